@@ -1,0 +1,93 @@
+import { stderr } from "node:process";
+
+/** One report of long work. */
+export interface Progress {
+  /** What is going on, e.g. `"upload"`. */
+  readonly task: string;
+  /** Units done so far. */
+  readonly done: number;
+  /** Units in all, when known. */
+  readonly total?: number;
+  /** What is counted, e.g. `"images"`. */
+  readonly unit: string;
+  /** A word on the latest step. */
+  readonly detail?: string;
+}
+
+/** `true` draws a bar on a terminal and prints plain lines elsewhere; a function gets the numbers. */
+export type ProgressOption = boolean | ((progress: Progress) => void);
+
+/** Options of every long piece of work. */
+export interface WorkOptions {
+  /** Ends our waiting with the signal's own reason; what runs on AWS goes on. */
+  readonly signal?: AbortSignal;
+  /** Default `false`. */
+  readonly progress?: ProgressOption;
+}
+
+/** Reports progress of one task. */
+export interface ProgressReporter {
+  report(done: number, total?: number, detail?: string): void;
+  /** Ends the line of a terminal bar. */
+  end(): void;
+}
+
+/** Makes a reporter for one task from what the caller asked for. */
+export function progressReporter(option: ProgressOption | undefined, task: string, unit: string): ProgressReporter {
+  if (option === undefined || option === false) return { report: () => undefined, end: () => undefined };
+  if (typeof option === "function") {
+    return {
+      report: (done, total, detail) =>
+        option({
+          task,
+          done,
+          unit,
+          ...(total === undefined ? {} : { total }),
+          ...(detail === undefined ? {} : { detail }),
+        }),
+      end: () => undefined,
+    };
+  }
+  return stderr.isTTY ? terminalBar(task, unit) : plainLines(task, unit);
+}
+
+function terminalBar(task: string, unit: string): ProgressReporter {
+  let drawn = false;
+  return {
+    report(done, total, detail) {
+      const share = total === undefined || total === 0 ? undefined : Math.min(1, done / total);
+      const bar = share === undefined ? "" : ` [${"#".repeat(Math.round(share * 24)).padEnd(24, ".")}]`;
+      const line = `${task}${bar} ${countText(done, total)} ${unit}${detail === undefined ? "" : `  ${detail}`}`;
+      stderr.write(`\r\u001b[2K${line.slice(0, Math.max(20, stderr.columns - 1))}`);
+      drawn = true;
+    },
+    end() {
+      if (drawn) stderr.write("\n");
+    },
+  };
+}
+
+/** At most a line every two seconds, and the last one. */
+function plainLines(task: string, unit: string): ProgressReporter {
+  let printedAt = 0;
+  let pending: string | undefined;
+  return {
+    report(done, total, detail) {
+      const line = `${task}: ${countText(done, total)} ${unit}${detail === undefined ? "" : `, ${detail}`}\n`;
+      const now = Date.now();
+      if (now - printedAt >= 2000) {
+        stderr.write(line);
+        printedAt = now;
+        pending = undefined;
+      } else pending = line;
+    },
+    end() {
+      if (pending !== undefined) stderr.write(pending);
+      pending = undefined;
+    },
+  };
+}
+
+function countText(done: number, total: number | undefined): string {
+  return total === undefined ? String(done) : `${done}/${total}`;
+}

@@ -1,0 +1,22 @@
+import { SegmentationError } from "./errors.js";
+
+/**
+ * Marks a builder type with the required steps that are still to do.
+ *
+ * A public, string-keyed member on purpose: a private or symbol-keyed phantom is lost in the emitted declarations,
+ * and with it the compile error. It never exists at run time.
+ */
+export interface Todo<Step extends string> {
+  readonly "~todo"?: Step;
+}
+
+/** Throws `builder.incomplete` naming the required steps that were not taken; the check for JavaScript users. */
+export function requireSteps(builder: string, steps: Readonly<Record<string, unknown>>): void {
+  const missing = Object.keys(steps).filter((step) => steps[step] === undefined);
+  if (missing.length === 0) return;
+  const calls = missing.map((step) => `.${step}(...)`).join(", ");
+  throw new SegmentationError("builder.incomplete", `${builder} is incomplete: call ${calls} first.`, {
+    builder,
+    missing,
+  });
+}
