@@ -1,0 +1,64 @@
+/**
+ * The layers of the house: data walks one way, imports point down. CONTRIBUTING.md has the map.
+ *
+ * Each room lists the rooms it may import; anything else inside src/ is refused.
+ */
+const rooms = {
+  core: [],
+  facts: ["core"],
+  codec: ["core"],
+  mask: ["core", "codec"],
+  evaluation: ["core", "codec", "mask"],
+  manifest: ["core", "codec", "mask"],
+  dataset: ["core", "codec", "mask", "manifest"],
+  aws: ["core", "facts"],
+  labeling: ["core", "facts", "codec", "mask", "manifest", "aws"],
+  training: ["core", "facts", "mask", "dataset", "aws", "hosting"],
+  hosting: ["core", "facts", "mask", "aws", "prediction"],
+  prediction: ["core", "codec", "mask", "aws"],
+  local: ["core", "facts", "codec", "mask"],
+};
+
+const awsClients = "^node_modules/@aws-sdk/";
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
+    ...Object.entries(rooms).map(([room, allowed]) => ({
+      name: `layer-${room}`,
+      comment: `src/${room} may import ${["itself", ...allowed].join(", ")} only`,
+      severity: "error",
+      from: { path: `^src/${room}/` },
+      to: { path: "^src/", pathNot: `^src/(${[room, ...allowed].join("|")})/` },
+    })),
+    {
+      name: "aws-clients-lazily",
+      comment: "AWS clients are loaded by the call that needs them: types only, or a dynamic import",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: awsClients, dependencyTypesNot: ["type-only"], dynamic: false },
+    },
+    {
+      name: "pure-rooms-know-no-aws",
+      severity: "error",
+      from: { path: "^src/(core|facts|codec|mask|evaluation|manifest|dataset|local)/" },
+      to: { path: awsClients },
+    },
+    {
+      name: "masks-without-dependencies",
+      comment: "./masks reaches no npm package at all",
+      severity: "error",
+      from: { path: "^src/masks\\.ts$" },
+      to: { path: "node_modules", reachable: true },
+    },
+    { name: "no-orphans", severity: "error", from: { orphan: true, path: "^src/", pathNot: "\\.d\\.ts$" }, to: {} },
+    { name: "not-to-dev-dependencies", severity: "error", from: { path: "^src/" }, to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] } },
+  ],
+  options: {
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },
+  },
+};
