@@ -32,7 +32,11 @@ export interface LocalService {
   /** Whether the request is for this service (target header, path, credential scope). */
   accepts(request: LocalRequest): boolean;
   handle(request: LocalRequest): Promise<LocalResponse>;
-  /** Ends what runs in the background; the server is about to close. */
+  /** Answers a browser's preflight (`OPTIONS`, never authorized). Without this method every page is told no. */
+  preflight?(request: LocalRequest): Promise<LocalResponse>;
+  /** Whether a page of another site may send this presigned request that changes something; without it: no. */
+  allowsPage?(request: LocalRequest): Promise<boolean>;
+  /** Ends what runs in the background; the server calls it when it closes, once. */
   close?(): Promise<void>;
 }
 

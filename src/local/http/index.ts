@@ -1,0 +1,3 @@
+export { createLocalServer, type LocalServer, type LocalServerOptions } from "./server.js";
+export { escapeXml, Refusal, refusalResponse, type ErrorForm } from "./refusal.js";
+export { decodePercent } from "./request-target.js";
