@@ -1,0 +1,70 @@
+import type { Shape } from "./shapes.js";
+
+/** How the service words a broken constraint (seen in public reports of refusals; see the table in CONTRIBUTING). */
+const measures: Readonly<Record<string, string>> = { string: "length", blob: "length", list: "length", map: "length" };
+
+const compiled = new Map<string, RegExp>();
+
+/** A value as Java's `toString` prints it inside an error text. */
+export function javaText(value: unknown): string {
+  if (value === null || value === undefined) return "null";
+  if (Array.isArray(value)) return `[${value.map(javaText).join(", ")}]`;
+  if (typeof value === "object") {
+    return `{${Object.entries(value)
+      .map(([key, item]) => `${key}=${javaText(item)}`)
+      .join(", ")}}`;
+  }
+  return String(value as string | number | boolean);
+}
+
+/** Every constraint of a scalar shape, in the order in which the service lists them for the elements of a list or map. */
+export function constraintsOf(shape: Shape): string[] {
+  const kind = measures[shape.type] ?? "value";
+  const out: string[] = [];
+  if (shape.max !== undefined) out.push(`Member must have ${kind} less than or equal to ${shape.max}`);
+  if (shape.min !== undefined) out.push(`Member must have ${kind} greater than or equal to ${shape.min}`);
+  if (shape.pattern !== undefined) out.push(`Member must satisfy regular expression pattern: ${shape.pattern}`);
+  if (shape.enum !== undefined) out.push(`Member must satisfy enum value set: ${javaText(shape.enum)}`);
+  return out;
+}
+
+/** The constraints that a value of this shape breaks, one sentence each. */
+export function brokenConstraints(shape: Shape, value: unknown): string[] {
+  const kind = measures[shape.type] ?? "value";
+  const out: string[] = [];
+  const amount = kind === "length" ? lengthOf(value) : (value as number);
+  const tooLong = shape.max !== undefined && amount > shape.max;
+  if (shape.enum !== undefined && !shape.enum.includes(value as string)) {
+    out.push(`Member must satisfy enum value set: ${javaText(shape.enum)}`);
+  }
+  if (shape.pattern !== undefined && !matches(shape, value as string)) {
+    out.push(`Member must satisfy regular expression pattern: ${shape.pattern}`);
+  }
+  if (tooLong) out.push(`Member must have ${kind} less than or equal to ${shape.max}`);
+  if (shape.min !== undefined && amount < shape.min) {
+    out.push(`Member must have ${kind} greater than or equal to ${shape.min}`);
+  }
+  return out;
+}
+
+/** Texts are measured in code points, byte strings in bytes. */
+function lengthOf(value: unknown): number {
+  if (typeof value === "string") {
+    let length = 0;
+    for (const _ of value) length++;
+    return length;
+  }
+  if (value instanceof Uint8Array || Array.isArray(value)) return value.length;
+  return Object.keys(value as object).length;
+}
+
+/** Java matches the whole text; `u` because `\p{L}` means something else without it. */
+function matches(shape: Shape, text: string): boolean {
+  const source = shape.js ?? shape.pattern ?? "";
+  let pattern = compiled.get(source);
+  if (pattern === undefined) {
+    pattern = new RegExp(`^(?:${source})$`, "u");
+    compiled.set(source, pattern);
+  }
+  return pattern.test(text);
+}
