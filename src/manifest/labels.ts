@@ -1,0 +1,65 @@
+import type { ObjectStore } from "../core/object-store.js";
+import type { ClassTable } from "../mask/classes.js";
+import type { FailedEntry, LabeledEntry, ManifestEntry, UntouchedEntry } from "./entry.js";
+import type { GroundTruthMask } from "./ground-truth-mask.js";
+
+/** How many lines of a manifest are in each state. */
+export interface LabelCounts {
+  readonly labeled: number;
+  readonly failed: number;
+  readonly untouched: number;
+  readonly total: number;
+}
+
+/** Options of one reading of the manifest. */
+export interface ReadLabelsOptions {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What a labeling job has made: the lines of its output manifest, read from S3 each time they are asked for.
+ *
+ * Every reading streams, so a manifest of 100,000 lines needs no more memory than one line. Iterating over the value
+ * itself is `entries()`.
+ *
+ * All readings throw `manifest.line` for a line that cannot be read and `manifest.attribute` when the manifest holds
+ * other kinds of labels only.
+ */
+export interface Labels<in out Name extends string> extends AsyncIterable<ManifestEntry> {
+  /** Address of the output manifest. */
+  readonly uri: string;
+  /** The class table that masks are decoded into. */
+  readonly classes: ClassTable<Name>;
+  /** The label attribute that is read; `undefined`: on each line the newest one of type semantic segmentation. */
+  readonly attribute: string | undefined;
+  /** Every line in order, in all three states. */
+  entries(options?: ReadLabelsOptions): AsyncIterable<ManifestEntry>;
+  /** The lines with a mask. */
+  labeled(options?: ReadLabelsOptions): AsyncIterable<LabeledEntry>;
+  /** The lines that could not be labeled, each with the reason. */
+  failed(options?: ReadLabelsOptions): AsyncIterable<FailedEntry>;
+  /** The lines that nobody labeled. */
+  untouched(options?: ReadLabelsOptions): AsyncIterable<UntouchedEntry>;
+  /** Reads the manifest once and counts. */
+  counts(options?: ReadLabelsOptions): Promise<LabelCounts>;
+  /**
+   * Reads the mask of an entry and decodes it colour first into the class table.
+   *
+   * @throws `manifest.color-map` when the job's classes do not fit the table, `mask.color` for a colour that belongs
+   * to no class, `mask.index` for an index that belongs to none, `codec` for a damaged file.
+   */
+  mask(entry: LabeledEntry, options?: ReadLabelsOptions): Promise<GroundTruthMask<Name>>;
+}
+
+/** Where labels are read from. */
+export interface LabelsSource<Name extends string> {
+  readonly store: ObjectStore;
+  /** The output manifest, `s3://bucket/.../output.manifest`. */
+  readonly uri: string;
+  readonly classes: ClassTable<Name>;
+  /** The job's `LabelAttributeName`; default: on each line the newest attribute of type semantic segmentation. */
+  readonly attribute?: string;
+}
+
+/** Makes labels of an output manifest. Nothing is read before an entry is asked for. */
+export declare function labelsFromManifest<Name extends string>(source: LabelsSource<Name>): Labels<Name>;
