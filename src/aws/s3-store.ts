@@ -1,0 +1,169 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import type { ObjectStore, StoredObject } from "../core/object-store.js";
+import { SegmentationError } from "../core/errors.js";
+import { formatS3Uri, parseS3Uri } from "../core/s3-uri.js";
+import { guardStream, send } from "./send.js";
+
+type Client = () => Promise<S3Client>;
+
+/** `CopyObject` takes sources of up to 5 GB (S3 user guide); images are far below. */
+const largestCopy = 5 * 1024 ** 3;
+
+/** The {@link ObjectStore} port over an S3 client; the client is asked for when first needed. */
+export function createS3Store(client: Client): ObjectStore {
+  // Loaded with the first call, as every AWS package.
+  const s3 = () => import("@aws-sdk/client-s3");
+
+  async function head(uri: string, { signal }: { signal?: AbortSignal } = {}): Promise<StoredObject | undefined> {
+    const target = objectOf(uri);
+    const { HeadObjectCommand } = await s3();
+    const api = await client();
+    try {
+      const answer = await send("HeadObject", (o) => api.send(new HeadObjectCommand(target), o), signal);
+      return { uri, size: answer.ContentLength ?? 0, ...etagOf(answer.ETag) };
+    } catch (error) {
+      if (SegmentationError.is(error, "aws.not-found")) return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    async *list(prefix, { signal } = {}) {
+      const { bucket, key } = parseS3Uri(prefix);
+      const { ListObjectsV2Command } = await s3();
+      const api = await client();
+      let token: string | undefined;
+      do {
+        const request = { Bucket: bucket, Prefix: key, ...(token === undefined ? {} : { ContinuationToken: token }) };
+        const page = await send("ListObjectsV2", (o) => api.send(new ListObjectsV2Command(request), o), signal);
+        // A page may be empty and yet have a successor.
+        for (const { Key, Size, ETag } of page.Contents ?? []) {
+          if (Key !== undefined) yield { uri: formatS3Uri({ bucket, key: Key }), size: Size ?? 0, ...etagOf(ETag) };
+        }
+        token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+      } while (token !== undefined);
+    },
+
+    async read(uri, { bytes, signal } = {}) {
+      const target = objectOf(uri);
+      const { GetObjectCommand } = await s3();
+      const api = await client();
+      const range = bytes === undefined ? {} : { Range: `bytes=0-${Math.max(1, bytes) - 1}` };
+      try {
+        return await send(
+          "GetObject",
+          async (o) => {
+            const { Body } = await api.send(new GetObjectCommand({ ...target, ...range }), o);
+            return Body === undefined ? new Uint8Array() : await Body.transformToByteArray();
+          },
+          signal,
+        );
+      } catch (error) {
+        // No range of an empty object can be answered (416).
+        if (bytes !== undefined && SegmentationError.is(error, "aws") && error.details.status === 416)
+          return new Uint8Array();
+        throw error;
+      }
+    },
+
+    async *stream(uri, { signal } = {}) {
+      const target = objectOf(uri);
+      const { GetObjectCommand } = await s3();
+      const api = await client();
+      const { Body } = await send("GetObject", (o) => api.send(new GetObjectCommand(target), o), signal);
+      // On Node the body is a Readable; the type also covers browsers.
+      if (Body !== undefined) yield* guardStream("GetObject", Body as AsyncIterable<Uint8Array>, signal);
+    },
+
+    async write(uri, body, { contentType, signal } = {}) {
+      const target = { ...objectOf(uri), ...(contentType === undefined ? {} : { ContentType: contentType }) };
+      const api = await client();
+      if (body instanceof Uint8Array) {
+        const { PutObjectCommand } = await s3();
+        await send("PutObject", (o) => api.send(new PutObjectCommand({ ...target, Body: body }), o), signal);
+      } else await uploadStream(api, target, body, signal);
+    },
+
+    async copy(from, to, { contentType, signal } = {}) {
+      const source = objectOf(from);
+      const { CopyObjectCommand } = await s3();
+      const api = await client();
+      const request = {
+        ...objectOf(to),
+        CopySource: copySource(source.Bucket, source.Key),
+        ...(contentType === undefined ? {} : { ContentType: contentType, MetadataDirective: "REPLACE" as const }),
+      };
+      try {
+        await send("CopyObject", (o) => api.send(new CopyObjectCommand(request), o), signal);
+      } catch (error) {
+        const size = SegmentationError.is(error, "aws.validation") ? (await head(from))?.size : undefined;
+        if (size === undefined || size <= largestCopy) throw error;
+        throw new SegmentationError("codec.limit", `${from} is too large to be copied inside S3 in one step.`, {
+          what: "bytes of a copied object",
+          limit: largestCopy,
+          actual: size,
+        });
+      }
+    },
+
+    head,
+  };
+}
+
+/**
+ * Streams of unknown length go up in parts, so that they cannot fail half-way into an object: it appears with the
+ * last request, and an abort or error removes the parts.
+ */
+async function uploadStream(
+  client: S3Client,
+  target: { readonly Bucket: string; readonly Key: string; readonly ContentType?: string },
+  body: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { Upload } = await import("@aws-sdk/lib-storage");
+  const { Readable } = await import("node:stream");
+  signal?.throwIfAborted();
+  // A failing source must end as its own error, not as the client's.
+  const failure: { error?: unknown } = {};
+  async function* source(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body;
+    } catch (error) {
+      failure.error = error;
+      throw error;
+    }
+  }
+  const stream = Readable.from(source(), { objectMode: false });
+  const upload = new Upload({ client, params: { ...target, Body: stream }, leavePartsOnError: false });
+  const abort = (): void => void upload.abort();
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    await send("Upload", () => upload.done(), signal);
+  } catch (error) {
+    throw "error" in failure && signal?.aborted !== true ? failure.error : error;
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    stream.destroy();
+  }
+}
+
+/** `x-amz-copy-source` is a URL: every byte but the slashes is encoded, or `+` would be read as a blank. */
+function copySource(bucket: string, key: string): string {
+  return `${bucket}/${key.split("/").map(encodeSegment).join("/")}`;
+}
+
+function encodeSegment(segment: string): string {
+  const hex = (sign: string): string => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(segment).replace(/[!'()*]/g, hex);
+}
+
+function objectOf(uri: string): { readonly Bucket: string; readonly Key: string } {
+  const { bucket, key } = parseS3Uri(uri);
+  if (key !== "") return { Bucket: bucket, Key: key };
+  const expected = "s3://bucket/key of an object";
+  throw new SegmentationError("s3.uri", `"${uri}" names a bucket: expected ${expected}.`, { uri, expected });
+}
+
+function etagOf(etag: string | undefined): { readonly etag?: string } {
+  return etag === undefined ? {} : { etag: etag.replaceAll('"', "") };
+}

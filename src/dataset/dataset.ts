@@ -1,0 +1,59 @@
+import type { ClassTable } from "../mask/classes.js";
+import type { LabeledImage } from "../mask/labeled-image.js";
+
+/** Where the channels of a dataset lie; every folder ends in `/`, as training needs it. */
+export interface DatasetChannels {
+  readonly train: string;
+  readonly train_annotation: string;
+  readonly validation: string;
+  readonly validation_annotation: string;
+  /** Only when masks are stored under other values than their class index; this package rewrites masks instead. */
+  readonly label_map?: string;
+}
+
+/** Name of a half of a dataset. */
+export type SplitName = "train" | "validation";
+
+/** How often a class occurs in one half of a dataset. */
+export interface ClassShare {
+  /** Pixels of the class. */
+  readonly pixels: number;
+  /** Share of the pixels that are not ignored, 0 to 1. */
+  readonly share: number;
+  /** Images in which the class occurs. */
+  readonly images: number;
+}
+
+/** Something a person should know, that does not stop the work. */
+export interface DatasetWarning {
+  readonly code:
+    | "class-absent"
+    | "exif-orientation"
+    | "png-image"
+    | "jpeg-kind"
+    | "label-failed"
+    | "label-missing"
+    | "mask-finding"
+    | "renamed"
+    | "skipped";
+  readonly message: string;
+  /** The object it is about. */
+  readonly uri?: string;
+}
+
+/** Images with masks, in S3, laid out as the training algorithm reads them. */
+export interface Dataset<in out Name extends string> {
+  readonly classes: ClassTable<Name>;
+  /** The folder that holds it, ending in `/`. */
+  readonly uri: string;
+  readonly channels: DatasetChannels;
+  /** Number of images; `train` is what `num_training_samples` must be. */
+  readonly counts: Readonly<Record<SplitName, number>>;
+  /** Training images with their masks, read from S3 as they are asked for; may be iterated again and again. */
+  readonly train: AsyncIterable<LabeledImage<Name>>;
+  /** Validation images with their masks. */
+  readonly validation: AsyncIterable<LabeledImage<Name>>;
+  /** How often each class occurs, by class name. */
+  readonly balance: Readonly<Record<SplitName, Readonly<Record<Name, ClassShare>>>>;
+  readonly warnings: readonly DatasetWarning[];
+}
