@@ -63,7 +63,10 @@ async function writeSource(
 /** Resolves when the client has taken what was written, or is gone. */
 function roomToWrite(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    if (response.destroyed) return resolve();
+    if (response.destroyed) {
+      resolve();
+      return;
+    }
     const done = (): void => {
       response.off("drain", done).off("close", done);
       resolve();

@@ -1,0 +1,1 @@
+export { openObjects, maxKeyBytes, type ObjectStorage, type ObjectStorageOptions } from "./objects.js";
