@@ -31,8 +31,10 @@ export interface Mask<in out Name extends string> extends IndexMask {
 export interface MaskPngOptions {
   /** `palette` (colour type 3, the default: looks right in any viewer) or `gray` (colour type 0); both hold the index. */
   readonly kind?: "palette" | "gray";
-  /** `small` (default), `fast`, or `stored` (no compression). */
+  /** `fast` (default), `small` (some percent smaller, many times slower), or `stored` (no compression). */
   readonly compression?: "stored" | "fast" | "small";
+  /** Colours in the palette: as many as `needed` (default), or 256 with unused ones white as Ground Truth writes. */
+  readonly paletteEntries?: "needed" | 256;
 }
 
 export type { AnyClassTable };

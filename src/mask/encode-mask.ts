@@ -1,0 +1,70 @@
+import { encodePng } from "../codec/png/encode.js";
+import { SegmentationError } from "../core/errors.js";
+import type { AnyClassTable } from "./classes.js";
+import type { IndexMask, MaskPngOptions } from "./mask.js";
+import { defaultColor } from "./palette.js";
+import type { Rgb } from "./palette.js";
+
+/** Options of {@link encodeMask}. */
+export interface EncodeMaskOptions extends MaskPngOptions {
+  /** Colours of the palette by index, at most 256; default: the classes' own, or the default colours without classes. */
+  readonly colors?: readonly Rgb[];
+}
+
+const white: Rgb = [255, 255, 255];
+
+/**
+ * Writes a mask as 8-bit PNG whose stored values are the class indices; the same mask gives the same bytes.
+ *
+ * The chunks are IHDR, PLTE (palette only), one IDAT and IEND, as in Ground Truth's own masks.
+ *
+ * @param mask - Any grid of indices; its class table, if it has one, gives the colours.
+ * @throws `input.invalid` when size and data differ or the palette is too short for the indices.
+ */
+export function encodeMask(
+  mask: IndexMask & { readonly classes?: AnyClassTable },
+  options: EncodeMaskOptions = {},
+): Uint8Array {
+  const { width, height, data } = mask;
+  if (!(width >= 1 && height >= 1) || data.length !== width * height) {
+    throw invalid("mask", data.length, `${height} x ${width} values`);
+  }
+  const size = { width, height, samples: data };
+  if (options.kind === "gray") return encodePng({ ...size, colorType: "gray" }, options.compression);
+  return encodePng({ ...size, colorType: "palette", palette: makePalette(mask, options) }, options.compression);
+}
+
+function makePalette(
+  { data, classes }: IndexMask & { readonly classes?: AnyClassTable },
+  { colors: given, paletteEntries = "needed" }: EncodeMaskOptions,
+): Uint8Array {
+  let highest = 0;
+  for (let at = 0; at < data.length; at++) if (data[at]! > highest) highest = data[at]!;
+  const colors = given ?? classes?.colors ?? Array.from({ length: highest + 1 }, (_, index) => defaultColor(index));
+  if (colors.length > 256) throw invalid("colors", colors.length, "at most 256 colours");
+  const needed = Math.max(highest + 1, colors.length);
+  const palette = new Uint8Array((paletteEntries === 256 ? 256 : needed) * 3).fill(255);
+  for (const [index, color] of colors.entries()) palette.set(color, index * 3);
+  const ignored = classes?.ignoreIndex ?? 255;
+  // Only where pixels are ignored: else unused entries are white, as Ground Truth leaves them.
+  if (ignored >= colors.length && data.includes(ignored)) palette.set(ignoredColor(colors), ignored * 3);
+  return palette;
+}
+
+/** The colour of ignored pixels: PASCAL VOC's cream for "void", or the next of two others if a class has it. */
+export function ignoredColor(colors: readonly Rgb[]): Rgb {
+  const choices: readonly Rgb[] = [
+    [224, 224, 192],
+    [128, 128, 128],
+    [0, 0, 0],
+  ];
+  return choices.find((choice) => !colors.some((color) => color.join() === choice.join())) ?? white;
+}
+
+function invalid(parameter: string, value: unknown, expected: string): SegmentationError {
+  return new SegmentationError("input.invalid", `The ${parameter} cannot be written. Expected ${expected}.`, {
+    parameter,
+    value,
+    expected,
+  });
+}
