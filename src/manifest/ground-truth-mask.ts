@@ -1,4 +1,14 @@
+import { decodePng } from "../codec/png/decode.js";
+import type { PngImage } from "../codec/png/decode.js";
+import type { ClassTable } from "../mask/classes.js";
+import { createMask } from "../mask/mask-value.js";
 import type { Mask } from "../mask/mask.js";
+import { colorLookup } from "./color-lookup.js";
+import type { ColorMap } from "./color-map.js";
+import { MaskFindings } from "./mask-findings.js";
+import type { MaskFinding } from "./mask-findings.js";
+import { indicesFromColors } from "./color-mask-indices.js";
+import { indicesFromGray, indicesFromPalette } from "./index-mask-indices.js";
 
 /** A Ground Truth mask in the project's class table, with what was noticed on the way. */
 export interface GroundTruthMask<in out Name extends string> {
@@ -7,24 +17,43 @@ export interface GroundTruthMask<in out Name extends string> {
   readonly findings: readonly MaskFinding[];
 }
 
-/** Something about a mask file that was handled, and that the owner of the data should know. */
-export interface MaskFinding {
-  /**
-   * `index-mismatch`: the palette index of a colour is not its key in the colour map (jobs of June to September 2020
-   * with one worker, and the first version of AWS's repair script); the colour was followed.
-   * `padding-used`: a palette entry beyond the colour map is used; it is white and was read as background.
-   * `no-colors`: the mask or the map has no colours, so indices were trusted as they are.
-   * `not-palette`: the mask is a colour picture; it was read by its colours.
-   * `transparent`: fully transparent pixels were read as background.
-   * `half-transparent`: drawn with soft edges; pixels of at least half opacity were read by colour, the others as background.
-   */
-  readonly kind: "index-mismatch" | "padding-used" | "no-colors" | "not-palette" | "transparent" | "half-transparent";
-  /** One sentence for people. */
-  readonly message: string;
-  /** Pixels concerned. */
-  readonly pixels: number;
-  /** Palette index in the file, where one is concerned. */
-  readonly index?: number;
-  /** Key in the colour map that the colour belongs to, for `index-mismatch`. */
-  readonly expectedIndex?: number;
+export type { MaskFinding };
+
+/** Options of {@link decodeGroundTruthMask}. */
+export interface GroundTruthMaskOptions {
+  /** Address of the mask for error messages. */
+  readonly uri?: string;
+  /** Largest picture in pixels; default 100 million, Ground Truth's own limit (guide, input-data-limits). */
+  readonly maxPixels?: number;
+}
+
+/**
+ * Decodes a Ground Truth mask colour first: each pixel's colour is looked up in the colour map of its manifest line,
+ * and the class of that name in the table is taken.
+ *
+ * For a mask as Ground Truth writes it, this gives the palette indices. Where index and colour disagree the colour
+ * counts (AWS repaired its masks of 2020 that way), and a finding says so. White is background, and so is what is
+ * transparent. Gray masks and colour maps without colours leave nothing but the indices.
+ *
+ * @throws `manifest.color-map` when the map does not fit the class table or a colour stands for two classes,
+ * `mask.color` and `mask.index` for pixels that belong to no class, `codec` for a damaged file.
+ */
+export function decodeGroundTruthMask<Name extends string>(
+  png: Uint8Array,
+  colorMap: ColorMap,
+  classes: ClassTable<Name>,
+  options: GroundTruthMaskOptions = {},
+): GroundTruthMask<Name> {
+  const { uri, maxPixels } = options;
+  const lookup = colorLookup(colorMap, classes, uri);
+  const image = decodePng(png, maxPixels === undefined ? {} : { maxPixels });
+  const findings = new MaskFindings();
+  const data = indicesOf(image, { lookup, findings, uri });
+  const named = uri === undefined ? {} : { name: uri };
+  return { mask: createMask(image.width, image.height, data, classes, named), findings: findings.list() };
+}
+
+function indicesOf(image: PngImage, reading: Parameters<typeof indicesFromPalette>[1]): Uint8Array {
+  if (image.colorType === "palette") return indicesFromPalette(image, reading);
+  return image.channels <= 2 ? indicesFromGray(image, reading) : indicesFromColors(image, reading);
 }

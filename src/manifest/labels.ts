@@ -1,6 +1,8 @@
 import type { ObjectStore } from "../core/object-store.js";
 import type { ClassTable } from "../mask/classes.js";
+import { readEntries } from "./read-entries.js";
 import type { FailedEntry, LabeledEntry, ManifestEntry, UntouchedEntry } from "./entry.js";
+import { decodeGroundTruthMask } from "./ground-truth-mask.js";
 import type { GroundTruthMask } from "./ground-truth-mask.js";
 
 /** How many lines of a manifest are in each state. */
@@ -58,8 +60,48 @@ export interface LabelsSource<Name extends string> {
   readonly uri: string;
   readonly classes: ClassTable<Name>;
   /** The job's `LabelAttributeName`; default: on each line the newest attribute of type semantic segmentation. */
-  readonly attribute?: string;
+  readonly attribute?: string | undefined;
 }
 
 /** Makes labels of an output manifest. Nothing is read before an entry is asked for. */
-export declare function labelsFromManifest<Name extends string>(source: LabelsSource<Name>): Labels<Name>;
+export function labelsFromManifest<Name extends string>(source: LabelsSource<Name>): Labels<Name> {
+  const { store, uri, classes, attribute } = source;
+  const entries = (options: ReadLabelsOptions = {}): AsyncGenerator<ManifestEntry, void, void> => {
+    const { signal } = options;
+    return readEntries(store.stream(uri, abortOf(signal)), { uri, attribute, signal });
+  };
+  async function* inState<State extends ManifestEntry["state"]>(
+    state: State,
+    options: ReadLabelsOptions | undefined,
+  ): AsyncGenerator<Extract<ManifestEntry, { state: State }>, void, void> {
+    // The comparison narrows `state`, which TypeScript does not carry over to the union.
+    for await (const entry of entries(options)) {
+      if (entry.state === state) yield entry as Extract<ManifestEntry, { state: State }>;
+    }
+  }
+  return Object.freeze({
+    uri,
+    classes,
+    attribute,
+    entries,
+    [Symbol.asyncIterator]: () => entries(),
+    labeled: (options?: ReadLabelsOptions) => inState("labeled", options),
+    failed: (options?: ReadLabelsOptions) => inState("failed", options),
+    untouched: (options?: ReadLabelsOptions) => inState("untouched", options),
+    counts: (options?: ReadLabelsOptions) => countStates(entries(options)),
+    async mask(entry: LabeledEntry, { signal }: ReadLabelsOptions = {}) {
+      const png = await store.read(entry.maskUri, abortOf(signal));
+      return decodeGroundTruthMask(png, entry.colorMap, classes, { uri: entry.maskUri });
+    },
+  });
+}
+
+function abortOf(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
+}
+
+async function countStates(entries: AsyncIterable<ManifestEntry>): Promise<LabelCounts> {
+  const counts = { labeled: 0, failed: 0, untouched: 0 };
+  for await (const { state } of entries) counts[state]++;
+  return { ...counts, total: counts.labeled + counts.failed + counts.untouched };
+}
