@@ -22,9 +22,18 @@ export function findLabels(object: JsonObject): Label[] {
     if (!key.endsWith(metadataSuffix) || key.startsWith("$") || !isObject(metadata)) continue;
     const attribute = key.slice(0, -metadataSuffix.length);
     if (attribute === "" || attribute === "source" || attribute === "source-ref") continue;
-    labels.push({ attribute, metadata, value: own(object, attribute), type: ownText(metadata, "type") });
+    const type = ownText(metadata, "type");
+    // The guide's oldest samples write `x-ref` with `x-metadata`.
+    const name =
+      type === segmentationType && !Object.hasOwn(object, attribute) ? refName(object, attribute) : attribute;
+    labels.push({ attribute: name, metadata, value: own(object, name), type });
   }
   return labels;
+}
+
+function refName(object: JsonObject, base: string): string {
+  const name = `${base}-ref`;
+  return Object.hasOwn(object, name) && !Object.hasOwn(object, name + metadataSuffix) ? name : base;
 }
 
 /**
@@ -54,7 +63,7 @@ export function askedLabel(
 /** The newest mask; without one a segmentation attribute in another state; without one any failure that has no type. */
 export function newestLabel(labels: readonly Label[]): Label | undefined {
   const ours = labels.filter(({ type }) => type === segmentationType);
-  const masks = own.filter(({ value }) => value !== undefined && value !== null);
+  const masks = ours.filter(({ value }) => value !== undefined && value !== null);
   const time = ({ metadata }: Label): number =>
     creationDate(ownText(metadata, "creation-date"))?.getTime() ?? -Infinity;
   // Of equals the later key counts: a chained job appends its labels.
