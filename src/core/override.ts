@@ -16,7 +16,7 @@ export type RequestOverride<Request> = Request extends readonly unknown[]
  */
 export function mergeOverride<Request extends object>(
   request: Request,
-  override: RequestOverride<Request> | undefined,
+  override: RequestOverride<NoInfer<Request>> | undefined,
 ): Request {
   // The types of both sides are one mapped type; the merge itself only moves members.
   return override === undefined ? request : (merge(request, override) as Request);

@@ -1,0 +1,48 @@
+import { joinS3Uri } from "../core/s3-uri.js";
+import type { AnyClassTable } from "../mask/classes.js";
+import { labelCategoryFile } from "./label-categories.js";
+import { workerTemplate } from "./worker-template.js";
+import type { Instructions } from "./worker-template.js";
+
+/** A text file of a labeling job. */
+export interface LabelingFile {
+  readonly uri: string;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** Addresses of what a job's input consists of, all below `<workspace>/labeling/<job name>/`. */
+export interface LabelingPaths {
+  readonly folder: string;
+  readonly manifest: string;
+  readonly categories: string;
+  readonly template: string;
+}
+
+/** The addresses for one job. */
+export function labelingPaths(workspace: string, name: string): LabelingPaths {
+  const folder = joinS3Uri(workspace, "labeling", `${name}/`);
+  return {
+    folder,
+    manifest: joinS3Uri(folder, "input.manifest"),
+    categories: joinS3Uri(folder, "label-categories.json"),
+    template: joinS3Uri(folder, "template.liquid.html"),
+  };
+}
+
+/** Label categories and worker page of a job. */
+export function labelingFiles(
+  paths: LabelingPaths,
+  classes: AnyClassTable,
+  instructions: Instructions,
+  header: string,
+): readonly LabelingFile[] {
+  return [
+    { uri: paths.categories, contentType: "application/json", body: labelCategoryFile(classes) },
+    {
+      uri: paths.template,
+      contentType: "text/html; charset=utf-8",
+      body: workerTemplate({ ...instructions, header }),
+    },
+  ];
+}

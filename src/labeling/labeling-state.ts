@@ -1,0 +1,110 @@
+import type { DescribeLabelingJobCommandOutput } from "@aws-sdk/client-sagemaker";
+
+/** Status of a labeling job; `Completed`, `Failed` and `Stopped` are the last ones. */
+export type LabelingStatus = "Initializing" | "InProgress" | "Completed" | "Failed" | "Stopping" | "Stopped";
+
+/** One look at a labeling job. Counts are images. */
+export interface LabelingState {
+  readonly name: string;
+  readonly status: LabelingStatus;
+  /** Labeled so far, by people or automatically. */
+  readonly labeled: number;
+  readonly labeledByHumans: number;
+  readonly labeledByMachine: number;
+  /** Cannot be labeled; Ground Truth does not try them again. */
+  readonly failed: number;
+  /** Not labeled (yet), as the service counts it. */
+  readonly unlabeled: number;
+  /**
+   * All images of the job. Known exactly by the session that started the job; otherwise the sum of the counters, where
+   * it is not documented whether `unlabeled` holds the failed ones.
+   */
+  readonly total: number;
+  /** Label attribute, e.g. `label-turtles-ref`. */
+  readonly attribute: string;
+  /** AWS's reason, when the job failed. */
+  readonly failureReason?: string;
+  /** Address of the output manifest, once the service names it. */
+  readonly outputManifest?: string;
+  /** What to look at, when this handle has seen the counters stand still for an hour. */
+  readonly hint?: string;
+  readonly createdAt: Date | undefined;
+  readonly modifiedAt: Date | undefined;
+}
+
+/** Reads a state from the service's answer. */
+export function labelingState(
+  name: string,
+  answer: DescribeLabelingJobCommandOutput,
+  knownTotal?: number,
+): LabelingState {
+  const counters = answer.LabelCounters ?? {};
+  const labeled = counters.TotalLabeled ?? 0;
+  const failed = counters.FailedNonRetryableError ?? 0;
+  const unlabeled = counters.Unlabeled ?? 0;
+  const outputManifest = answer.LabelingJobOutput?.OutputDatasetS3Uri;
+  return {
+    name,
+    status: answer.LabelingJobStatus ?? "Initializing",
+    labeled,
+    labeledByHumans: counters.HumanLabeled ?? 0,
+    labeledByMachine: counters.MachineLabeled ?? 0,
+    failed,
+    unlabeled,
+    total: knownTotal ?? labeled + Math.max(unlabeled, failed),
+    attribute: answer.LabelAttributeName ?? `${name}-ref`,
+    ...(answer.FailureReason === undefined || answer.FailureReason === ""
+      ? {}
+      : { failureReason: answer.FailureReason }),
+    ...(outputManifest === undefined || outputManifest === "" ? {} : { outputManifest }),
+    createdAt: answer.CreationTime,
+    modifiedAt: answer.LastModifiedTime,
+  };
+}
+
+/** Whether a status is a last one. */
+export function isLabelingDone({ status }: LabelingState): boolean {
+  return status === "Completed" || status === "Failed" || status === "Stopped";
+}
+
+/** What to try when a labeling job failed, from AWS's reason; `undefined` when nothing is known. */
+export function failureHint(reason: string): string | undefined {
+  if (/personally ?identifiable|content ?classifier|price/i.test(reason)) {
+    return "A job for the public crowd needs a price and the classifier FreeOfPersonallyIdentifiableInformation.";
+  }
+  if (/assume|trust/i.test(reason)) return "The role must trust sagemaker.amazonaws.com (sts:AssumeRole).";
+  if (/cors/i.test(reason)) return "Every bucket that holds images needs a CORS rule that allows GET from any origin.";
+  if (/hex-color|color map/i.test(reason)) return "Labels to adjust must carry hex-color in their colour map.";
+  return undefined;
+}
+
+/** Watches counters for standing still. */
+export interface StallWatch {
+  /** The state, with a hint when nothing moved for too long. */
+  see(state: LabelingState, now: number): LabelingState;
+}
+
+/** Makes a {@link StallWatch} that speaks after `stallAfter` milliseconds. */
+export function stallWatch(stallAfter: number): StallWatch {
+  let counters = "";
+  let movedAt = 0;
+  return {
+    see(state, now) {
+      const seen = [state.status, state.labeled, state.failed].join();
+      if (seen !== counters) {
+        counters = seen;
+        movedAt = now;
+      }
+      return state.status === "InProgress" && now - movedAt >= stallAfter
+        ? { ...state, hint: stallHint(state) }
+        : state;
+    },
+  };
+}
+
+/** Sources: guide, sms-batching (trial batch of ten, batches wait for all workers) and AWS's note on CORS. */
+function stallHint({ labeled }: LabelingState): string {
+  return labeled === 0
+    ? "Nothing is labeled yet: check that workers are in the team and see the task in their portal, that the images' bucket has a CORS rule for GET, and that the page renders."
+    : "The next batch is sent when every worker has finished the present one: check that as many workers are active as each image needs, and that time and price are enough.";
+}

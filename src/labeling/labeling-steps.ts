@@ -1,0 +1,135 @@
+import type { CreateLabelingJobCommandInput } from "@aws-sdk/client-sagemaker";
+import type { AwsContext } from "../aws/context.js";
+import { checkName, nameRules } from "../aws/names.js";
+import { tagList } from "../aws/tags.js";
+import type { Tags } from "../aws/tags.js";
+import type { RequestOverride } from "../core/override.js";
+import type { WorkOptions } from "../core/progress.js";
+import { folderUri, parseS3Uri } from "../core/s3-uri.js";
+import type { ClassTable } from "../mask/classes.js";
+import { imageSource } from "./image-source.js";
+import type { ImageOptions } from "./image-source.js";
+import { checkAttribute } from "./label-attribute.js";
+import { groundTruthLabels } from "./label-categories.js";
+import type { LabelingJobBuilder, LabelingStep } from "./labeling-builder.js";
+import type { LabelingFile } from "./labeling-files.js";
+import type { LabelingJob } from "./labeling-job.js";
+import * as rules from "./labeling-options.js";
+import type { LabelingLambdas, LabelingStop, LabelingTimeLimits } from "./labeling-options.js";
+import { labelingPlan, planRequest } from "./labeling-plan.js";
+import type { LabelingProps } from "./labeling-plan.js";
+import { integerBetween } from "./refusal.js";
+import { startLabelingJob } from "./start-labeling-job.js";
+import { instructionHtml } from "./worker-template.js";
+import type { Instructions } from "./worker-template.js";
+import { publicWorkforce, teamWorkforce } from "./workforce.js";
+import type { MechanicalTurkTerms } from "./workforce.js";
+
+/** Begins the description of a labeling job. Throws `input.invalid` for a name that AWS would refuse. */
+export function labelingJobBuilder(context: AwsContext, name: string): LabelingJobBuilder<never, LabelingStep> {
+  return new LabelingSteps<never, LabelingStep>({ context, name: checkName(nameRules.labelingJob, name) });
+}
+
+class LabelingSteps<Name extends string, Step extends LabelingStep> implements LabelingJobBuilder<Name, Step> {
+  declare readonly "~todo"?: Step;
+  readonly #props: LabelingProps<Name>;
+
+  constructor(props: LabelingProps<Name>) {
+    this.#props = Object.freeze(props);
+  }
+
+  #with<Done extends LabelingStep = never>(
+    change: Partial<LabelingProps<Name>>,
+  ): LabelingSteps<Name, Exclude<Step, Done>> {
+    return new LabelingSteps<Name, Exclude<Step, Done>>({ ...this.#props, ...change });
+  }
+
+  images(images: string | readonly string[], options: ImageOptions = {}): LabelingSteps<Name, Exclude<Step, "images">> {
+    return this.#with<"images">({ images: imageSource(images, options) });
+  }
+
+  manifest(uri: string): LabelingSteps<Name, Exclude<Step, "images">> {
+    parseS3Uri(uri);
+    return this.#with<"images">({ images: { kind: "manifest", uri } });
+  }
+
+  classes<Classes extends string>(classes: ClassTable<Classes>): LabelingSteps<Classes, Exclude<Step, "classes">> {
+    groundTruthLabels(classes);
+    const others: Omit<LabelingProps<never>, "classes"> = this.#props;
+    return new LabelingSteps<Classes, Exclude<Step, "classes">>({ ...others, classes });
+  }
+
+  workteam(arn: string): LabelingSteps<Name, Exclude<Step, "workteam">> {
+    return this.#with<"workteam">({ workforce: teamWorkforce(arn) });
+  }
+
+  mechanicalTurk(terms: MechanicalTurkTerms): LabelingSteps<Name, Exclude<Step, "workteam">> {
+    return this.#with<"workteam">({ workforce: publicWorkforce(terms) });
+  }
+
+  instructions(instructions: Instructions): LabelingSteps<Name, Exclude<Step, "instructions">> {
+    instructionHtml("instructions.short", instructions.short);
+    instructionHtml("instructions.full", instructions.full);
+    return this.#with<"instructions">({ instructions });
+  }
+
+  title(title: string): LabelingSteps<Name, Step> {
+    return this.#with({ title: rules.checkTitle(title) });
+  }
+
+  description(description: string): LabelingSteps<Name, Step> {
+    return this.#with({ description: rules.checkDescription(description) });
+  }
+
+  keywords(keywords: readonly string[]): LabelingSteps<Name, Step> {
+    return this.#with({ keywords: rules.checkKeywords(keywords) });
+  }
+
+  workersPerObject(count: number): LabelingSteps<Name, Step> {
+    return this.#with({ workersPerObject: integerBetween("workersPerObject", count, 1, 9, "workers") });
+  }
+
+  timeLimits(limits: LabelingTimeLimits): LabelingSteps<Name, Step> {
+    return this.#with({ timeLimits: rules.checkTimeLimits(limits) });
+  }
+
+  stopAfter(stop: LabelingStop): LabelingSteps<Name, Step> {
+    return this.#with({ stop: rules.checkStop(stop) });
+  }
+
+  attribute(name: string): LabelingSteps<Name, Step> {
+    return this.#with({ attribute: checkAttribute(name) });
+  }
+
+  output(uri: string): LabelingSteps<Name, Step> {
+    return this.#with({ output: folderUri(uri) });
+  }
+
+  tags(tags: Tags): LabelingSteps<Name, Step> {
+    return this.#with({ tags: tagList(tags) });
+  }
+
+  lambdas(lambdas: LabelingLambdas): LabelingSteps<Name, Step> {
+    return this.#with({ lambdas: rules.checkLambdas(lambdas) });
+  }
+
+  override(override: RequestOverride<CreateLabelingJobCommandInput>): LabelingSteps<Name, Step> {
+    return this.#with({ override });
+  }
+
+  toRequest(): CreateLabelingJobCommandInput {
+    const plan = labelingPlan(this.#props);
+    return planRequest(plan, this.#props.context.regionNow("labelingJob.toRequest"));
+  }
+
+  toFiles(): readonly LabelingFile[] {
+    return labelingPlan(this.#props).files;
+  }
+
+  async start(options: WorkOptions = {}): Promise<LabelingJob<Name>> {
+    options.signal?.throwIfAborted();
+    const plan = labelingPlan(this.#props);
+    const request = planRequest(plan, await this.#props.context.region());
+    return await startLabelingJob(this.#props.context, plan, request, options);
+  }
+}
