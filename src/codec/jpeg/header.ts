@@ -42,14 +42,14 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
   let at = 2;
   for (;;) {
     const start = at;
-    if (at >= bytes.length) throw jpegError("The file ends before the frame header", at, "a whole file");
-    if (bytes[at] !== 0xff) throw jpegError("A marker is missing", at, "a marker (byte 0xff)");
-    // Any number of fill bytes may stand before a marker (ITU-T T.81, B.1.1.2).
+    // Real files have stray bytes between segments, which decoders step over; any number of fill bytes (0xff) may stand
+    // before a marker anyway (ITU-T T.81, B.1.1.2).
+    while (at < bytes.length && bytes[at] !== 0xff) at++;
     while (bytes[at] === 0xff) at++;
     const marker = bytes[at++];
     if (marker === undefined) throw jpegError("The file ends before the frame header", bytes.length, "a whole file");
-    if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)) continue;
-    if (marker === 0x00 || marker === 0xd8 || marker === 0xd9 || marker === 0xda) {
+    if (marker === 0x00 || marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7)) continue;
+    if (marker === 0xd8 || marker === 0xd9 || marker === 0xda) {
       throw jpegError("There is no frame header before the image data", start, "a frame header (SOF marker)");
     }
     const length = at + 2 <= bytes.length ? (bytes[at]! << 8) | bytes[at + 1]! : undefined;

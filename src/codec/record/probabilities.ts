@@ -1,0 +1,153 @@
+import { isRecordIO, maxRecordBytes, readRecordIO, writeRecordHead } from "../recordio.js";
+import { SegmentationError } from "../../core/errors.js";
+import { readRecord } from "./read-record.js";
+import type { DataRecord, RecordValue } from "./read-record.js";
+import { recordError } from "./wire-reader.js";
+
+/** Probabilities as the algorithm answers them, without class names. */
+export interface Probabilities {
+  /** Pixels per row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+  /** `[classes, height, width]`. */
+  readonly shape: readonly [classes: number, height: number, width: number];
+  /** Row-major: `data[(c * height + y) * width + x]`. */
+  readonly data: Float32Array;
+}
+
+/**
+ * Reads the algorithm's probability answer: one protobuf `Record`, in RecordIO or bare; the bytes themselves tell which.
+ *
+ * `data` is a view on `bytes` where the values lie on a multiple of 4; then it keeps the whole answer in memory.
+ *
+ * @throws `codec.recordio`, `codec.record` (damaged, not exactly one record, no feature `target`, shape and values differ).
+ */
+export function readProbabilities(bytes: Uint8Array): Probabilities {
+  if (bytes.length === 0) throw recordError("There are no bytes", 0, "a record");
+  const records = isRecordIO(bytes) ? readRecordIO(bytes) : [bytes];
+  if (records.length !== 1) throw recordError(`There are ${records.length} records`, 0, "one record for one image");
+  const record = readRecord(records[0]!);
+  const target = record.features.get("target");
+  if (target === undefined || target.type === "bytes") {
+    const found = [...record.features.keys()].slice(0, 10).map((name) => JSON.stringify(name.slice(0, 40)));
+    const has = found.length === 0 ? "no features" : `the features ${found.join(", ")}`;
+    throw recordError(`The record has ${has}`, 0, "a tensor named target", "feature target");
+  }
+  if (target.keys.length > 0) throw recordError("The values are sparse", 0, "a dense tensor", "feature target");
+  const shape = readShape(record, target);
+  const [classes, height, width] = shape;
+  if (classes * height * width !== target.values.length) {
+    throw recordError(
+      `The shape ${shape.join(" x ")} does not fit ${target.values.length} values`,
+      0,
+      `${classes * height * width} values`,
+      "feature target",
+    );
+  }
+  const data = target.values instanceof Float32Array ? target.values : Float32Array.from(target.values);
+  return { width, height, shape, data };
+}
+
+/** The feature `shape` (1, C, H, W), or without it the tensor's own; the leading 1 may be missing. */
+function readShape(record: DataRecord, target: RecordValue): Probabilities["shape"] {
+  const feature = record.features.get("shape");
+  const own = target.type === "bytes" ? [] : target.shape;
+  const given = feature === undefined ? own : feature.type === "bytes" ? [] : [...feature.values];
+  const sizes = given.length === 4 && given[0] === 1 ? given.slice(1) : given;
+  const [classes, height, width] = sizes;
+  const fits = sizes.length === 3 && sizes.every((size) => Number.isInteger(size) && size >= 1 && size <= 0x7fffffff);
+  if (!fits || classes === undefined || height === undefined || width === undefined) {
+    throw recordError(
+      `The shape is (${given.slice(0, 8).join(", ")})`,
+      0,
+      "(1, classes, height, width)",
+      "feature shape",
+    );
+  }
+  return [classes, height, width];
+}
+
+/** Options of {@link writeProbabilities}. */
+export interface WriteProbabilitiesOptions {
+  /** `recordio` (default) or the bare protobuf message. */
+  readonly framing?: "recordio" | "bare";
+}
+
+/**
+ * Writes probabilities as the algorithm answers them: features `shape` (1, C, H, W) and `target`, in this order.
+ *
+ * @throws `codec.limit` when the record would not fit into 2^29 bytes, `input.invalid` when shape and data differ.
+ */
+export function writeProbabilities(
+  { shape, data }: Pick<Probabilities, "shape" | "data">,
+  options: WriteProbabilitiesOptions = {},
+): Uint8Array {
+  const [classes, height, width] = shape;
+  if (classes * height * width !== data.length) {
+    const expected = `${classes * height * width} values`;
+    throw new SegmentationError("input.invalid", `The data has ${data.length} values. Expected ${expected}.`, {
+      parameter: "data",
+      value: data.length,
+      expected,
+    });
+  }
+  // Field 7 of Value is int32_tensor, field 2 float32_tensor; values are field 1 of both, packed.
+  const sizes = [1, classes, height, width].flatMap((size) => varint(size));
+  const shapeEntry = [...textField("shape"), ...nest([0x12, 0x3a, 0x0a], sizes)];
+  const body = data.length * 4;
+  const valuesHead = [0x0a, ...varint(body)];
+  const tensor = valuesHead.length + body;
+  const valueHead = [0x12, ...varint(tensor)];
+  const value = valueHead.length + tensor;
+  const targetHead = [...textField("target"), 0x12, ...varint(value), ...valueHead, ...valuesHead];
+  const head = [
+    ...[0x0a, ...varint(shapeEntry.length), ...shapeEntry],
+    ...[0x0a, ...varint(targetHead.length + body), ...targetHead],
+  ];
+  const length = head.length + body;
+  if (length > maxRecordBytes) {
+    throw new SegmentationError("codec.limit", `Probabilities of ${length} bytes do not fit into a record.`, {
+      what: "record bytes",
+      limit: maxRecordBytes,
+      actual: length,
+    });
+  }
+  const framed = options.framing !== "bare";
+  const start = framed ? 8 : 0;
+  const bytes = new Uint8Array(start + (framed ? (length + 3) & ~3 : length));
+  if (framed) writeRecordHead(bytes, 0, length);
+  bytes.set(head, start);
+  writeFloats(data, bytes, start + head.length);
+  return bytes;
+}
+
+function writeFloats(data: Float32Array, bytes: Uint8Array, at: number): void {
+  if (new Uint8Array(Uint16Array.of(1).buffer)[0] === 1) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    return;
+  }
+  const view = new DataView(bytes.buffer);
+  for (const [index, value] of data.entries()) view.setFloat32(at + index * 4, value, true);
+}
+
+/** Field 1 with a text. */
+function textField(text: string): number[] {
+  return [0x0a, text.length, ...Buffer.from(text)];
+}
+
+/** Length-delimited messages in each other, the outermost tag first. */
+function nest(tags: readonly number[], inner: readonly number[]): number[] {
+  return [...tags].reverse().reduce<number[]>((body, tag) => [tag, ...varint(body.length), ...body], [...inner]);
+}
+
+function varint(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest > 127) {
+    bytes.push((rest & 127) | 128);
+    rest = Math.floor(rest / 128);
+  }
+  bytes.push(rest);
+  return bytes;
+}

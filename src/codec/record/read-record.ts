@@ -1,0 +1,145 @@
+import { SegmentationError } from "../../core/errors.js";
+import { FloatList, IntegerList } from "./packed.js";
+import { WireReader } from "./wire-reader.js";
+
+/** A value of a feature or label; which fields of the message `aialgs.data.Value` are set follows from `type`. */
+export type RecordValue =
+  | ({ readonly type: "float32_tensor"; readonly values: Float32Array } & TensorPlace)
+  | ({ readonly type: "float64_tensor"; readonly values: Float64Array } & TensorPlace)
+  | ({ readonly type: "int32_tensor"; readonly values: readonly number[] } & TensorPlace)
+  | { readonly type: "bytes"; readonly value: readonly Uint8Array[]; readonly contentType: string | undefined };
+
+/** Where a tensor's values stand. Both lists are empty in a dense tensor without shape. */
+interface TensorPlace {
+  /** Positions of the values of a sparse tensor. */
+  readonly keys: readonly number[];
+  readonly shape: readonly number[];
+}
+
+/** One message `aialgs.data.Record`, SageMaker's data record. */
+export interface DataRecord {
+  readonly features: ReadonlyMap<string, RecordValue>;
+  readonly label: ReadonlyMap<string, RecordValue>;
+  readonly uid: string | undefined;
+  readonly metadata: string | undefined;
+  readonly configuration: string | undefined;
+}
+
+/** More entries than any record has; keeps hostile messages of many empty entries from taking memory. */
+const maxEntries = 100_000;
+
+/**
+ * Reads one protobuf `Record` without its framing: scalars packed or not, fields in any order, unknown fields skipped;
+ * a later map entry of the same key replaces the earlier one.
+ *
+ * Float tensors are views on `bytes` where they lie on a multiple of 4 (8 for doubles), else copies.
+ *
+ * @throws `codec.record` for damaged messages, `codec.limit` above 100,000 entries.
+ */
+export function readRecord(bytes: Uint8Array): DataRecord {
+  const reader = new WireReader(bytes);
+  const features = new Map<string, RecordValue>();
+  const label = new Map<string, RecordValue>();
+  const texts: (string | undefined)[] = [];
+  while (reader.next()) {
+    const { field } = reader;
+    if (field === 1) readEntry(reader.message(), features);
+    else if (field === 2) readEntry(reader.message(), label);
+    else if (field >= 3 && field <= 5) texts[field] = reader.string();
+    else reader.skip();
+  }
+  return { features, label, uid: texts[3], metadata: texts[4], configuration: texts[5] };
+}
+
+/** A map entry: key 1, value 2, in any order. A value may be missing, and then is empty. */
+function readEntry(reader: WireReader, into: Map<string, RecordValue>): void {
+  let key = "";
+  const value = new ValueReader();
+  while (reader.next()) {
+    if (reader.field === 1) key = reader.string();
+    else if (reader.field === 2) value.read(reader.message());
+    else reader.skip();
+  }
+  const result = value.result();
+  if (result === undefined) into.delete(key);
+  else into.set(key, result);
+  checkEntries(into.size, reader.at);
+}
+
+function checkEntries(actual: number, offset: number): void {
+  if (actual <= maxEntries) return;
+  throw new SegmentationError("codec.limit", `A record has more than ${maxEntries} entries (byte ${offset}).`, {
+    what: "record entries",
+    limit: maxEntries,
+    actual,
+    offset,
+  });
+}
+
+/** Reads `Value`: of its alternatives the last one counts; the same one again is merged, as protobuf rules. */
+class ValueReader {
+  #part: { readonly field: number; read(reader: WireReader): void; result(): RecordValue } | undefined;
+
+  read(reader: WireReader): void {
+    while (reader.next()) {
+      const { field } = reader;
+      if (field !== 2 && field !== 3 && field !== 7 && field !== 9) {
+        reader.skip();
+        continue;
+      }
+      if (this.#part?.field !== field) this.#part = field === 9 ? new BytesReader() : new TensorReader(field);
+      this.#part.read(reader.message());
+    }
+  }
+
+  result(): RecordValue | undefined {
+    return this.#part?.result();
+  }
+}
+
+class TensorReader {
+  readonly #floats: FloatList;
+  readonly #integers = new IntegerList((reader) => reader.int32());
+  readonly #keys = new IntegerList((reader) => reader.uint64());
+  readonly #shape = new IntegerList((reader) => reader.uint64());
+
+  constructor(readonly field: 2 | 3 | 7) {
+    this.#floats = new FloatList(field === 3 ? 8 : 4);
+  }
+
+  read(reader: WireReader): void {
+    while (reader.next()) {
+      if (reader.field === 1) (this.field === 7 ? this.#integers : this.#floats).read(reader);
+      else if (reader.field === 2) this.#keys.read(reader);
+      else if (reader.field === 3) this.#shape.read(reader);
+      else reader.skip();
+    }
+  }
+
+  result(): RecordValue {
+    const place = { keys: this.#keys.values, shape: this.#shape.values };
+    if (this.field === 7) return { type: "int32_tensor", values: this.#integers.values, ...place };
+    if (this.field === 3) return { type: "float64_tensor", values: this.#floats.float64(), ...place };
+    return { type: "float32_tensor", values: this.#floats.float32(), ...place };
+  }
+}
+
+class BytesReader {
+  readonly field = 9;
+  readonly #value: Uint8Array[] = [];
+  #contentType: string | undefined;
+
+  read(reader: WireReader): void {
+    while (reader.next()) {
+      if (reader.field === 1) {
+        this.#value.push(reader.view());
+        checkEntries(this.#value.length, reader.at);
+      } else if (reader.field === 2) this.#contentType = reader.string();
+      else reader.skip();
+    }
+  }
+
+  result(): RecordValue {
+    return { type: "bytes", value: this.#value, contentType: this.#contentType };
+  }
+}

@@ -1,0 +1,174 @@
+import { SegmentationError } from "../core/errors.js";
+
+/** `0xCED7230A`, little-endian in the file. */
+const magic = Uint8Array.of(0x0a, 0x23, 0xd7, 0xce);
+const magicNumber = 0xced7230a;
+
+/** Longest record: its length has 29 bits. */
+export const maxRecordBytes = 2 ** 29 - 1;
+
+/** Whether some bytes begin as a RecordIO stream. */
+export function isRecordIO(bytes: Uint8Array): boolean {
+  return magic.every((byte, index) => bytes[index] === byte);
+}
+
+/** Options of {@link readRecordIO}. */
+export interface ReadRecordIOOptions {
+  /** Most records to read, default 1 million. */
+  readonly maxRecords?: number;
+}
+
+/**
+ * Reads the records of a RecordIO stream (dmlc's framing, as SageMaker's RecordIO-protobuf has it).
+ *
+ * Payloads are views on the stream, except records in several parts, which are joined with the magic put back between
+ * them. Memory needed is at most the size of the stream.
+ *
+ * @throws `codec.recordio` where a magic is missing, the order of parts is wrong or the stream ends early (missing
+ * padding included); `codec.limit` above `maxRecords`.
+ */
+export function readRecordIO(bytes: Uint8Array, options: ReadRecordIOOptions = {}): readonly Uint8Array[] {
+  const maxRecords = options.maxRecords ?? 1_000_000;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const records: Uint8Array[] = [];
+  let parts: Uint8Array[] | undefined;
+  let at = 0;
+  while (at < bytes.length) {
+    if (records.length >= maxRecords) {
+      throw new SegmentationError("codec.limit", `The stream has more than ${maxRecords} records.`, {
+        what: "records",
+        limit: maxRecords,
+        actual: records.length + 1,
+        offset: at,
+      });
+    }
+    if (bytes.length - at < 8) throw streamError("The stream ends inside a record's head", bytes.length, "8 bytes");
+    if (view.getUint32(at, true) !== magicNumber) {
+      throw streamError("A record does not begin with the magic", at, "the bytes 0a 23 d7 ce");
+    }
+    const word = view.getUint32(at + 4, true);
+    const part = word >>> 29;
+    const length = word & maxRecordBytes;
+    const padded = (length + 3) & ~3;
+    if (padded > bytes.length - at - 8) {
+      throw streamError(
+        `A record announces ${length} bytes, the stream has ${bytes.length - at - 8} left`,
+        at + 4,
+        `${padded} bytes (padded to a multiple of 4)`,
+      );
+    }
+    const data = bytes.subarray(at + 8, at + 8 + length);
+    parts = takePart(part, data, parts, records, at);
+    at += 8 + padded;
+  }
+  if (parts !== undefined) throw streamError("The stream ends inside a record of several parts", at, "its last part");
+  return records;
+}
+
+/** Parts: 0 whole record, 1 first, 2 middle, 3 last. Returns the parts of a record that is still open. */
+function takePart(
+  part: number,
+  data: Uint8Array,
+  open: Uint8Array[] | undefined,
+  records: Uint8Array[],
+  at: number,
+): Uint8Array[] | undefined {
+  if (part > 3) throw streamError(`A record has the part flag ${part}`, at + 4, "0 to 3");
+  if (open === undefined ? part > 1 : part < 2) {
+    throw streamError(
+      `A part with flag ${part} stands in the wrong place`,
+      at + 4,
+      "0 or 1, or 2 or 3 within a record",
+    );
+  }
+  if (part === 0) {
+    records.push(data);
+    return undefined;
+  }
+  // Writers split where the magic stands on a multiple of 4.
+  if (part !== 3 && data.length % 4 !== 0) {
+    throw streamError(`A part of ${data.length} bytes is not the last`, at + 4, "a multiple of 4 bytes");
+  }
+  const parts = open ?? [];
+  if (parts.length > 0) parts.push(magic);
+  parts.push(data);
+  if (part !== 3) return parts;
+  records.push(join(parts));
+  return undefined;
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+/** Options of {@link writeRecordIO}. */
+export interface WriteRecordIOOptions {
+  /**
+   * Whether a payload is split where it holds the magic on a multiple of 4, as dmlc's writer does for readers that search
+   * for records. Default false: SageMaker's own Python writer does not split, and its reader cannot join.
+   */
+  readonly split?: boolean;
+}
+
+/**
+ * Writes payloads as a RecordIO stream, each padded with zeros to a multiple of 4.
+ *
+ * @throws `codec.limit` for a payload of 2^29 bytes or more.
+ */
+export function writeRecordIO(payloads: Iterable<Uint8Array>, options: WriteRecordIOOptions = {}): Uint8Array {
+  const frames: { readonly part: number; readonly data: Uint8Array }[] = [];
+  for (const payload of payloads) {
+    if (payload.length > maxRecordBytes) {
+      throw new SegmentationError("codec.limit", `A record of ${payload.length} bytes cannot be framed.`, {
+        what: "record bytes",
+        limit: maxRecordBytes,
+        actual: payload.length,
+      });
+    }
+    const pieces = options.split === true ? splitAtMagic(payload) : [payload];
+    for (const [index, data] of pieces.entries()) {
+      const part = pieces.length === 1 ? 0 : index === 0 ? 1 : index === pieces.length - 1 ? 3 : 2;
+      frames.push({ part, data });
+    }
+  }
+  const bytes = new Uint8Array(frames.reduce((sum, { data }) => sum + 8 + ((data.length + 3) & ~3), 0));
+  let at = 0;
+  for (const { part, data } of frames) {
+    writeRecordHead(bytes, at, data.length, part);
+    bytes.set(data, at + 8);
+    at += 8 + ((data.length + 3) & ~3);
+  }
+  return bytes;
+}
+
+/** Writes the eight bytes before a payload. */
+export function writeRecordHead(bytes: Uint8Array, at: number, length: number, part = 0): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  view.setUint32(at, magicNumber, true);
+  view.setUint32(at + 4, ((part << 29) | length) >>> 0, true);
+}
+
+function splitAtMagic(payload: Uint8Array): readonly Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let start = 0;
+  for (let at = 0; at + 4 <= payload.length; at += 4) {
+    if (!isRecordIO(payload.subarray(at, at + 4))) continue;
+    pieces.push(payload.subarray(start, at));
+    start = at + 4;
+  }
+  pieces.push(payload.subarray(start));
+  return pieces;
+}
+
+function streamError(message: string, offset: number, expected: string): SegmentationError<"codec.recordio"> {
+  return new SegmentationError("codec.recordio", `${message} (RecordIO, byte ${offset}). Expected ${expected}.`, {
+    offset,
+    expected,
+  });
+}

@@ -1,0 +1,49 @@
+import { readProbabilities, writeProbabilities } from "../codec/record/probabilities.js";
+import type { Probabilities, WriteProbabilitiesOptions } from "../codec/record/probabilities.js";
+import { SegmentationError } from "../core/errors.js";
+import type { ClassTable } from "./classes.js";
+import { createProbabilityMap } from "./probability-map-value.js";
+import type { ProbabilityMap } from "./probability-map.js";
+
+/**
+ * Reads the algorithm's probability answer: one protobuf `Record` with the features `target` and `shape`, in RecordIO
+ * or bare (the bytes themselves tell, whatever the content type says).
+ *
+ * The values are a view on `bytes` where they lie on a multiple of 4, else one copy.
+ *
+ * @param options - With `classes` the result is a {@link ProbabilityMap} of these classes.
+ * @throws `codec.recordio` and `codec.record` for damaged or unfit answers, also when the number of classes differs.
+ */
+export function decodeProbabilities<Name extends string>(
+  bytes: Uint8Array,
+  options: { readonly classes: ClassTable<Name> },
+): ProbabilityMap<Name>;
+export function decodeProbabilities(bytes: Uint8Array): Probabilities;
+export function decodeProbabilities<Name extends string>(
+  bytes: Uint8Array,
+  { classes }: { readonly classes?: ClassTable<Name> } = {},
+): ProbabilityMap<Name> | Probabilities {
+  const found = readProbabilities(bytes);
+  if (classes === undefined) return found;
+  if (found.shape[0] !== classes.count) {
+    const expected = `${classes.count} classes: ${classes.names.join(", ")}`;
+    throw new SegmentationError(
+      "codec.record",
+      `The answer has ${found.shape[0]} classes. Expected ${expected}. The model was trained with other classes.`,
+      { offset: 0, field: "feature shape", expected },
+    );
+  }
+  return createProbabilityMap(found.width, found.height, found.data, classes);
+}
+
+/**
+ * Writes probabilities as the algorithm answers them, RecordIO-protobuf; the inverse of {@link decodeProbabilities}.
+ *
+ * @throws `input.invalid` when shape and data differ, `codec.limit` above 2^29 bytes.
+ */
+export function encodeProbabilities(
+  probabilities: Pick<Probabilities, "shape" | "data">,
+  options: WriteProbabilitiesOptions = {},
+): Uint8Array {
+  return writeProbabilities(probabilities, options);
+}

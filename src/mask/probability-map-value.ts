@@ -1,0 +1,55 @@
+import { argmaxPlanes, maxPlanes } from "./argmax.js";
+import type { ClassTable } from "./classes.js";
+import { checkGrid, createMask, pixelOffset } from "./mask-value.js";
+import type { Mask } from "./mask.js";
+import type { ProbabilityMap } from "./probability-map.js";
+
+/**
+ * Makes a probability map; the data is kept, not copied.
+ *
+ * @param data - `[classes, height, width]`, row-major.
+ * @throws `input.invalid` when the size is not positive or does not fit the data.
+ */
+export function createProbabilityMap<Name extends string>(
+  width: number,
+  height: number,
+  data: Float32Array,
+  classes: ClassTable<Name>,
+): ProbabilityMap<Name> {
+  checkGrid(width, height, data.length, classes.count);
+  return new ProbabilityMapValue(width, height, data, classes);
+}
+
+class ProbabilityMapValue<in out Name extends string> implements ProbabilityMap<Name> {
+  constructor(
+    readonly width: number,
+    readonly height: number,
+    readonly data: Float32Array,
+    readonly classes: ClassTable<Name>,
+  ) {}
+
+  get shape(): readonly [classes: number, height: number, width: number] {
+    return [this.classes.count, this.height, this.width];
+  }
+
+  plane(name: Name): Float32Array {
+    const pixels = this.width * this.height;
+    const start = this.classes.indexOf(name) * pixels;
+    return this.data.subarray(start, start + pixels);
+  }
+
+  at(x: number, y: number, name: Name): number {
+    const plane = this.classes.indexOf(name) * this.width * this.height;
+    return this.data[plane + pixelOffset(this, x, y)]!;
+  }
+
+  argmax(): Mask<Name> {
+    const pixels = this.width * this.height;
+    const data = argmaxPlanes(this.data, this.classes.count, pixels, new Uint8Array(pixels));
+    return createMask(this.width, this.height, data, this.classes);
+  }
+
+  confidence(): Float32Array {
+    return maxPlanes(this.data, this.classes.count, this.width * this.height);
+  }
+}
