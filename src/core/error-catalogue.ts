@@ -72,14 +72,24 @@ export interface ErrorDetails {
   "dataset.unpaired": { readonly images: readonly string[]; readonly masks: readonly string[]; readonly total: number };
   /** Two sources would become the same object. */
   "dataset.duplicate": { readonly name: string; readonly sources: readonly string[] };
-  /** An image is not of a kind that the algorithm trains on. */
-  "dataset.image": { readonly uri: string; readonly expected: string };
-  /** A mask is not usable; the cause is the codec's or mask's error. */
-  "dataset.mask": { readonly uri: string; readonly expected: string };
+  /** An image is not of a kind that the algorithm trains on; `more` lists up to ten other problems of the same check. */
+  "dataset.image": { readonly uri: string; readonly expected: string; readonly more?: readonly string[] };
+  /** A mask is not usable; the cause is the codec's or mask's error. `more` as above. */
+  "dataset.mask": { readonly uri: string; readonly expected: string; readonly more?: readonly string[] };
+  /** The folder holds other objects already; at most ten are listed. Nothing was written. */
+  "dataset.occupied": { readonly uri: string; readonly found: readonly string[]; readonly expected: string };
+  /** No complete dataset lies in the folder, or it was made for other classes. */
+  "dataset.receipt": { readonly uri: string; readonly expected: string };
 
   // --- training ------------------------------------------------------------------------------------------------
   /** A hyperparameter is unknown, missing or outside its range. */
-  "hyperparameter.invalid": { readonly parameter: string; readonly value?: unknown; readonly expected: string };
+  "hyperparameter.invalid": {
+    readonly parameter: string;
+    readonly value?: unknown;
+    readonly expected: string;
+    /** Further problems of the same set. */
+    readonly others?: readonly { readonly parameter: string; readonly value?: unknown; readonly expected: string }[];
+  };
   /** A training request breaks a rule of the algorithm (instance, channels, spot times). */
   "training.invalid": { readonly parameter: string; readonly value?: unknown; readonly expected: string };
 

@@ -1,0 +1,184 @@
+import type { CreateTrainingJobCommandInput } from "@aws-sdk/client-sagemaker";
+import type { AwsContext } from "../aws/context.js";
+import type { CallOptions } from "../aws/job-handle.js";
+import { checkName, nameRules } from "../aws/names.js";
+import { send } from "../aws/send.js";
+import type { Tags } from "../aws/tags.js";
+import { tagList } from "../aws/tags.js";
+import type { RequestOverride } from "../core/override.js";
+import { mergeOverride } from "../core/override.js";
+import { folderUri } from "../core/s3-uri.js";
+import { requireSteps } from "../core/steps.js";
+import { documentedTrainingInstances, trainingInstanceKind } from "../facts/training-instances.js";
+import { closestName } from "../core/closest-name.js";
+import type { ClassTable } from "../mask/classes.js";
+import type {
+  Estimator,
+  EstimatorStep,
+  NewEstimator,
+  SpotOptions,
+  TrainableDataset,
+  TrainingInstanceOptions,
+} from "./estimator.js";
+import { planRequest, planWarnings, trainingInvalid } from "./estimator-plan.js";
+import type { EstimatorPlan } from "./estimator-plan.js";
+import type { TrainingWarning } from "./hyperparameter-advice.js";
+import type { Hyperparameters } from "./hyperparameters.js";
+import { checkChannels } from "./training-channels.js";
+import type { TrainingChannels } from "./training-channels.js";
+import { attachTrainingJob } from "./training-job.js";
+import type { TrainingJob } from "./training-job.js";
+
+type Request = CreateTrainingJobCommandInput;
+
+interface EstimatorProps<Name extends string> extends Omit<
+  EstimatorPlan,
+  "channels" | "classes" | "instanceType" | "hyperparameters"
+> {
+  readonly channels?: TrainingChannels;
+  readonly classes?: ClassTable<Name>;
+  readonly instanceType?: string;
+  readonly hyperparameters: Hyperparameters;
+}
+
+/** Starts an estimator: `name` is the base of its jobs' names. */
+export function estimatorBuilder(context: AwsContext, name: string): NewEstimator {
+  checkName(nameRules.trainingJob, name);
+  return new EstimatorSteps<never, EstimatorStep>(context, {
+    name,
+    hyperparameters: {},
+    volumeGb: 30,
+    maxRuntime: 86_400,
+    tags: {},
+  });
+}
+
+class EstimatorSteps<in out Name extends string, Step extends EstimatorStep> implements Estimator<Name, Step> {
+  readonly #context: AwsContext;
+  readonly #props: EstimatorProps<Name>;
+
+  constructor(context: AwsContext, props: EstimatorProps<Name>) {
+    this.#context = context;
+    this.#props = Object.freeze(props);
+  }
+
+  get name(): string {
+    return this.#props.name;
+  }
+
+  dataset<Names extends string>(
+    dataset: TrainableDataset<Names>,
+  ): Estimator<Names, Exclude<Step, "dataset" | "classes">> {
+    return new EstimatorSteps(this.#context, {
+      ...this.#props,
+      classes: dataset.classes,
+      channels: checkChannels(dataset.channels),
+      trainingImages: dataset.counts.train,
+    });
+  }
+
+  channels(channels: TrainingChannels): Estimator<Name, Exclude<Step, "dataset">> {
+    // How many images lie there is not known, whatever a dataset given before said.
+    return this.#with({ channels: checkChannels(channels), trainingImages: undefined });
+  }
+
+  classes<Names extends string>(classes: ClassTable<Names>): Estimator<Names, Exclude<Step, "classes">> {
+    return new EstimatorSteps(this.#context, { ...this.#props, classes });
+  }
+
+  instance(type: string, options: TrainingInstanceOptions = {}): Estimator<Name, Exclude<Step, "instance">> {
+    checkInstance(type);
+    const volumeGb = integerIn("volumeGb", options.volumeGb ?? 30, 1, 16_384, "GB");
+    return this.#with({ instanceType: type, volumeGb });
+  }
+
+  hyperparameters(values: Hyperparameters): Estimator<Name, Step> {
+    return this.#with({ hyperparameters: { ...this.#props.hyperparameters, ...values } });
+  }
+
+  maxRuntime(seconds: number): Estimator<Name, Step> {
+    return this.#with({ maxRuntime: integerIn("maxRuntime", seconds, 1, 28 * 86_400, "seconds") });
+  }
+
+  output(folder: string): Estimator<Name, Step> {
+    return this.#with({ output: folderUri(folder) });
+  }
+
+  spot({ maxWait, checkpoints }: SpotOptions): Estimator<Name, Step> {
+    integerIn("maxWait", maxWait, 1, Number.MAX_SAFE_INTEGER, "seconds");
+    return this.#with({
+      spot: { maxWait, ...(checkpoints === undefined ? {} : { checkpoints: folderUri(checkpoints) }) },
+    });
+  }
+
+  tags(tags: Tags): Estimator<Name, Step> {
+    const all = { ...this.#props.tags, ...tags };
+    tagList(all);
+    return this.#with({ tags: all });
+  }
+
+  jobName(name: string): Estimator<Name, Step> {
+    return this.#with({ jobName: checkName(nameRules.trainingJob, name) });
+  }
+
+  override(request: RequestOverride<Request>): Estimator<Name, Step> {
+    return this.#with({ override: mergeOverride<RequestOverride<Request>>(this.#props.override ?? {}, request) });
+  }
+
+  warnings(): readonly TrainingWarning[] {
+    return planWarnings(this.#plan());
+  }
+
+  toRequest(): Request {
+    return this.#compile(this.#context.regionNow("estimator.toRequest()"));
+  }
+
+  async fit({ signal }: CallOptions = {}): Promise<TrainingJob<Name>> {
+    const { classes } = this.#plan();
+    const request = this.#compile(await this.#context.region());
+    const client = await this.#context.clients.sagemaker();
+    const { CreateTrainingJobCommand } = await import("@aws-sdk/client-sagemaker");
+    await send("CreateTrainingJob", (options) => client.send(new CreateTrainingJobCommand(request), options), signal);
+    return attachTrainingJob(this.#context, request.TrainingJobName ?? "", classes);
+  }
+
+  #compile(region: string): Request {
+    const neededBy = "estimator.fit()";
+    return planRequest(this.#plan(), {
+      region,
+      role: this.#context.role(neededBy),
+      workspace: () => this.#context.workspace(neededBy),
+    });
+  }
+
+  #plan(): EstimatorPlan & { readonly classes: ClassTable<Name> } {
+    const { channels, classes, instanceType, ...rest } = this.#props;
+    requireSteps("The estimator", { dataset: channels, classes, instance: instanceType });
+    // `requireSteps` has thrown when one of them is missing.
+    return { ...rest, channels: channels!, classes: classes!, instanceType: instanceType! };
+  }
+
+  #with<Left extends EstimatorStep>(changed: Partial<EstimatorProps<Name>>): Estimator<Name, Left> {
+    return new EstimatorSteps<Name, Left>(this.#context, { ...this.#props, ...changed });
+  }
+}
+
+function checkInstance(type: string): void {
+  const kind = trainingInstanceKind(type);
+  if (kind === "no-gpu") {
+    throw trainingInvalid(
+      "instance",
+      type,
+      "an instance with a GPU (families P2, P3, G4dn, G5): the algorithm does not train on others",
+    );
+  }
+  if (kind === "invalid") {
+    const near = closestName(type, documentedTrainingInstances);
+    throw trainingInvalid("instance", type, `an instance type such as "${near ?? "ml.p3.2xlarge"}"`);
+  }
+}
+
+function integerIn(parameter: string, value: number, min: number, max: number, unit: string): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw trainingInvalid(parameter, value, `an integer from ${min} to ${max} ${unit}`);
+}

@@ -1,0 +1,117 @@
+import { closestName } from "../core/closest-name.js";
+import { SegmentationError } from "../core/errors.js";
+import { hyperparameterTable } from "../facts/hyperparameter-table.js";
+import type { HyperparameterFact, HyperparameterName } from "../facts/hyperparameter-table.js";
+import { wireValue } from "./wire-value.js";
+
+type Table = typeof hyperparameterTable;
+
+type ValueOf<Fact> = Fact extends { readonly kind: "integer" | "float" }
+  ? number
+  : Fact extends { readonly kind: "boolean" }
+    ? boolean
+    : Fact extends { readonly kind: "enum"; readonly values: readonly (infer Value)[] }
+      ? Value
+      : string | readonly number[];
+
+/**
+ * The hyperparameters of the algorithm, under its own names: what the console, the guide and the logs show.
+ *
+ * Numbers, booleans and texts as TypeScript has them; they are written for the wire by this package. Ranges and defaults
+ * are those of the guide's hyperparameter page. `num_classes` and `num_training_samples` follow from a dataset.
+ */
+export type Hyperparameters = { readonly [Name in HyperparameterName]?: ValueOf<Table[Name]> };
+
+/** Hyperparameters as a request holds them, texts by name. */
+export type WireHyperparameters = Readonly<Record<string, string>>;
+
+/** One thing that is wrong with a set of hyperparameters. */
+export interface HyperparameterProblem {
+  readonly parameter: string;
+  readonly value?: unknown;
+  /** What would be right. */
+  readonly expected: string;
+}
+
+// Names of other frameworks and of sibling algorithms that users wrote where these were meant.
+const otherNames: Readonly<Record<string, HyperparameterName>> = {
+  model: "backbone",
+  network: "backbone",
+  encoder: "backbone",
+  decoder: "algorithm",
+  lr: "learning_rate",
+  batch_size: "mini_batch_size",
+  num_epochs: "epochs",
+  pretrained: "use_pretrained_model",
+  image_shape: "base_size",
+};
+
+const names = Object.keys(hyperparameterTable);
+
+/**
+ * Checks hyperparameters and writes them for the wire, in the order given.
+ *
+ * Values in wire form (`"10"`, `"True"`, `"0.90"`) are taken too, so that what DescribeTrainingJob returns can be sent again.
+ *
+ * @throws `hyperparameter.invalid` with the first problem in `details` and any further ones in `details.others`.
+ */
+export function compileHyperparameters(values: Readonly<Record<string, unknown>>): WireHyperparameters {
+  const wire = new Map<string, string>();
+  const problems: HyperparameterProblem[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) continue;
+    const fact = factOf(name);
+    if (fact === undefined) {
+      problems.push({ parameter: name, value, expected: unknownNameHint(name) });
+      continue;
+    }
+    const result = wireValue(fact, value);
+    if ("wire" in result) wire.set(name, result.wire);
+    else problems.push({ parameter: name, value, expected: result.expected + valueHint(fact, value) });
+  }
+  for (const [name, fact] of Object.entries<HyperparameterFact>(hyperparameterTable)) {
+    if (wire.has(name) || problems.some(({ parameter }) => parameter === name)) continue;
+    if (fact.required === true) problems.push({ parameter: name, expected: "a value: it is required" });
+    const [other, value] = fact.requiredWhen ?? [];
+    if (other !== undefined && wire.get(other) === value) {
+      problems.push({ parameter: name, expected: `a value: it is required when ${other} is "${value ?? ""}"` });
+    }
+  }
+  if (problems.length > 0) throw invalid(problems);
+  return Object.fromEntries(wire);
+}
+
+/** The fact of a hyperparameter, `undefined` for an unknown name (`__proto__` and the like included). */
+export function factOf(name: string): HyperparameterFact | undefined {
+  return Object.hasOwn(hyperparameterTable, name) ? hyperparameterTable[name as HyperparameterName] : undefined;
+}
+
+function unknownNameHint(name: string): string {
+  const near = Object.hasOwn(otherNames, name) ? otherNames[name] : closestName(name, names);
+  return near === undefined
+    ? `one of the algorithm's hyperparameters: ${names.join(", ")}`
+    : `a hyperparameter of the algorithm: did you mean "${near}"?`;
+}
+
+function valueHint(fact: HyperparameterFact, value: unknown): string {
+  const near = typeof value === "string" ? closestName(value, fact.values ?? []) : undefined;
+  return near === undefined ? "" : `: did you mean "${near}"?`;
+}
+
+function invalid(problems: readonly HyperparameterProblem[]): SegmentationError {
+  const [first, ...others] = problems as [HyperparameterProblem, ...HyperparameterProblem[]];
+  const sentences = problems.map(({ parameter, value, expected }) => {
+    if (factOf(parameter) === undefined) return `Unknown hyperparameter "${parameter}": expected ${expected}`;
+    return value === undefined
+      ? `Hyperparameter ${parameter} is missing: expected ${expected}`
+      : `Hyperparameter ${parameter} is ${show(value)}: expected ${expected}`;
+  });
+  const message = sentences.map((sentence) => sentence.replace(/([^?])$/, "$1.")).join(" ");
+  return new SegmentationError("hyperparameter.invalid", message, others.length === 0 ? first : { ...first, others });
+}
+
+function show(value: unknown): string {
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
+  const text = typeof value === "string" ? `"${value}"` : String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

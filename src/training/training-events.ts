@@ -1,0 +1,102 @@
+import type { EpochMetrics } from "./curve.js";
+import { curveBuilder } from "./curve.js";
+import type { LogLine } from "./log-reader.js";
+import { readLogLine } from "./metric-lines.js";
+import type { TrainingJobState } from "./training-state.js";
+
+/** One event in the life of a training job; `type` tells which. */
+export type TrainingEvent =
+  /** The job came to another step. */
+  | {
+      readonly type: "status";
+      /** `InProgress`, `Completed`, `Failed`, `Stopping` or `Stopped`. */
+      readonly status: string;
+      /** `Starting`, `Downloading`, `Training`, `Uploading`, ... */
+      readonly secondaryStatus: string;
+      readonly message: string;
+      readonly at: Date | undefined;
+      /** AWS's reason when the job failed. */
+      readonly reason: string | undefined;
+    }
+  /** The learning rate and speed within an epoch; validation has no learning rate. */
+  | {
+      readonly type: "iterations";
+      readonly epoch: number;
+      readonly iterations: number;
+      readonly samplesPerSecond: number;
+      readonly learningRate?: number;
+    }
+  /** An epoch was trained and scored. */
+  | ({ readonly type: "epoch"; readonly epochs: number | undefined } & EpochMetrics)
+  /** One line of the container's log; only with `logs: true`. */
+  | { readonly type: "log"; readonly line: string; readonly timestamp: Date }
+  /** Metrics and log lines cannot be read, for this reason; the job is watched without them. */
+  | { readonly type: "logs-unavailable"; readonly reason: string };
+
+/** Turns looks at a job into events, each step once. */
+export function statusEvents(): (state: TrainingJobState) => readonly TrainingEvent[] {
+  let seen = 0;
+  let last: string | undefined;
+  return (state) => {
+    const events: TrainingEvent[] = [];
+    const common = { status: state.status, reason: state.failureReason };
+    for (const step of state.transitions.slice(seen)) {
+      events.push({
+        type: "status",
+        ...common,
+        secondaryStatus: step.status,
+        message: step.message,
+        at: step.startedAt,
+      });
+    }
+    // The list of steps may lag behind the status, and the words of the last step change while it lasts.
+    const newest = state.transitions.at(-1);
+    const print = `${state.status} ${state.secondaryStatus} ${newest?.message ?? ""}`;
+    if (events.length === 0 && print !== last) {
+      const { secondaryStatus } = state;
+      events.push({
+        type: "status",
+        ...common,
+        secondaryStatus,
+        message: newest?.message ?? "",
+        at: newest?.startedAt,
+      });
+    }
+    seen = Math.max(seen, state.transitions.length);
+    last = print;
+    return events;
+  };
+}
+
+/** Turns log lines into events. */
+export interface LogEvents {
+  of(line: LogLine): readonly TrainingEvent[];
+  /** Epochs that began and were never finished. */
+  rest(): readonly TrainingEvent[];
+}
+
+/** Epochs are told once, when all their values are there; `lines` adds every line itself. */
+export function logEvents(lines: boolean): LogEvents {
+  const builder = curveBuilder();
+  const epochEvent = (epoch: EpochMetrics): TrainingEvent => ({
+    type: "epoch",
+    epochs: builder.curve().plannedEpochs,
+    ...epoch,
+  });
+  return {
+    of({ line, timestamp }) {
+      const events: TrainingEvent[] = lines ? [{ type: "log", line, timestamp }] : [];
+      const fact = readLogLine(line);
+      if (fact === undefined) return events;
+      if (fact.kind === "iterations") {
+        const { epoch, iterations, samplesPerSecond, learningRate } = fact;
+        const rate = learningRate === undefined ? {} : { learningRate };
+        events.push({ type: "iterations", epoch, iterations, samplesPerSecond, ...rate });
+      }
+      const complete = builder.add(fact);
+      if (complete !== undefined) events.push(epochEvent(complete));
+      return events;
+    },
+    rest: () => builder.rest().map(epochEvent),
+  };
+}
