@@ -2,12 +2,23 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { ObjectStore, StoredObject } from "../core/object-store.js";
 import { SegmentationError } from "../core/errors.js";
 import { formatS3Uri, parseS3Uri } from "../core/s3-uri.js";
-import { guardStream, send } from "./send.js";
+import { retryTransient } from "./retry.js";
+import { type SendOptions, guardStream, send } from "./send.js";
 
 type Client = () => Promise<S3Client>;
 
 /** `CopyObject` takes sources of up to 5 GB (S3 user guide); images are far below. */
 const largestCopy = 5 * 1024 ** 3;
+
+/** Calls that may be sent again: a long run of them must outlive the client's retry quota. */
+function sendPatiently<Output>(
+  operation: string,
+  call: (options: SendOptions) => Promise<Output>,
+  signal: AbortSignal | undefined,
+): Promise<Output> {
+  const patience = { tolerate: 3, delay: 300, ...(signal === undefined ? {} : { signal }) };
+  return retryTransient(() => send(operation, call, signal), patience);
+}
 
 /** The {@link ObjectStore} port over an S3 client; the client is asked for when first needed. */
 export function createS3Store(client: Client): ObjectStore {
@@ -19,7 +30,7 @@ export function createS3Store(client: Client): ObjectStore {
     const { HeadObjectCommand } = await s3();
     const api = await client();
     try {
-      const answer = await send("HeadObject", (o) => api.send(new HeadObjectCommand(target), o), signal);
+      const answer = await sendPatiently("HeadObject", (o) => api.send(new HeadObjectCommand(target), o), signal);
       return { uri, size: answer.ContentLength ?? 0, ...etagOf(answer.ETag) };
     } catch (error) {
       if (SegmentationError.is(error, "aws.not-found")) return undefined;
@@ -35,7 +46,11 @@ export function createS3Store(client: Client): ObjectStore {
       let token: string | undefined;
       do {
         const request = { Bucket: bucket, Prefix: key, ...(token === undefined ? {} : { ContinuationToken: token }) };
-        const page = await send("ListObjectsV2", (o) => api.send(new ListObjectsV2Command(request), o), signal);
+        const page = await sendPatiently(
+          "ListObjectsV2",
+          (o) => api.send(new ListObjectsV2Command(request), o),
+          signal,
+        );
         // A page may be empty and yet have a successor.
         for (const { Key, Size, ETag } of page.Contents ?? []) {
           if (Key !== undefined) yield { uri: formatS3Uri({ bucket, key: Key }), size: Size ?? 0, ...etagOf(ETag) };
@@ -50,7 +65,7 @@ export function createS3Store(client: Client): ObjectStore {
       const api = await client();
       const range = bytes === undefined ? {} : { Range: `bytes=0-${Math.max(1, bytes) - 1}` };
       try {
-        return await send(
+        return await sendPatiently(
           "GetObject",
           async (o) => {
             const { Body } = await api.send(new GetObjectCommand({ ...target, ...range }), o);
@@ -70,7 +85,7 @@ export function createS3Store(client: Client): ObjectStore {
       const target = objectOf(uri);
       const { GetObjectCommand } = await s3();
       const api = await client();
-      const { Body } = await send("GetObject", (o) => api.send(new GetObjectCommand(target), o), signal);
+      const { Body } = await sendPatiently("GetObject", (o) => api.send(new GetObjectCommand(target), o), signal);
       // On Node the body is a Readable; the type also covers browsers.
       if (Body !== undefined) yield* guardStream("GetObject", Body as AsyncIterable<Uint8Array>, signal);
     },
@@ -80,7 +95,7 @@ export function createS3Store(client: Client): ObjectStore {
       const api = await client();
       if (body instanceof Uint8Array) {
         const { PutObjectCommand } = await s3();
-        await send("PutObject", (o) => api.send(new PutObjectCommand({ ...target, Body: body }), o), signal);
+        await sendPatiently("PutObject", (o) => api.send(new PutObjectCommand({ ...target, Body: body }), o), signal);
       } else await uploadStream(api, target, body, signal);
     },
 
@@ -94,7 +109,7 @@ export function createS3Store(client: Client): ObjectStore {
         ...(contentType === undefined ? {} : { ContentType: contentType, MetadataDirective: "REPLACE" as const }),
       };
       try {
-        await send("CopyObject", (o) => api.send(new CopyObjectCommand(request), o), signal);
+        await sendPatiently("CopyObject", (o) => api.send(new CopyObjectCommand(request), o), signal);
       } catch (error) {
         const size = SegmentationError.is(error, "aws.validation") ? (await head(from))?.size : undefined;
         if (size === undefined || size <= largestCopy) throw error;

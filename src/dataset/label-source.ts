@@ -1,0 +1,56 @@
+import { SegmentationError } from "../core/errors.js";
+import { baseName, stem } from "../core/s3-uri.js";
+import type { ClassTable } from "../mask/classes.js";
+import type { Labels } from "../manifest/labels.js";
+import type { SampleSource, SourceSample } from "./sample-source.js";
+
+/** The labeled images of a labeling job; failed and unlabeled ones are left out with a warning. */
+export function labelSource<Name extends string>(classes: ClassTable<Name>, labels: Labels<Name>): SampleSource<Name> {
+  // A manifest decoded into another table would give other indices.
+  if (labels.classes.names.join("\n") !== classes.names.join("\n"))
+    throw new SegmentationError("input.invalid", "The labels were read with other classes than the dataset's.", {
+      parameter: "labels",
+      value: labels.classes.names,
+      expected: `labels of the classes ${classes.names.join(", ")}`,
+    });
+  return {
+    classes,
+    description: labels.uri,
+    async collect({ warnings, signal }) {
+      const samples: SourceSample<Name>[] = [];
+      const firstLine = new Map<string, number>();
+      for await (const entry of labels.entries(signal === undefined ? {} : { signal })) {
+        if (entry.state === "failed") {
+          warnings.add("label-failed", `Left out, labeling failed: ${entry.reason}`, entry.imageUri);
+          continue;
+        }
+        if (entry.state === "untouched") {
+          warnings.add("label-missing", "Left out, nobody labeled it.", entry.imageUri);
+          continue;
+        }
+        const earlier = firstLine.get(entry.imageUri);
+        if (earlier !== undefined) throw duplicate(entry.imageUri, labels.uri, earlier, entry.line);
+        firstLine.set(entry.imageUri, entry.line);
+        samples.push({
+          stem: stem(baseName(entry.imageUri)),
+          imageUri: entry.imageUri,
+          maskUri: entry.maskUri,
+          async readMask(abort) {
+            const { mask, findings } = await labels.mask(entry, abort === undefined ? {} : { signal: abort });
+            return { mask, findings: findings.map(({ message }) => message) };
+          },
+        });
+      }
+      return samples;
+    },
+  };
+}
+
+/** The same image in both halves would make the validation worthless. */
+function duplicate(image: string, manifest: string, first: number, second: number): SegmentationError {
+  return new SegmentationError(
+    "dataset.duplicate",
+    `The image ${image} is labeled twice in ${manifest}, in lines ${first} and ${second}.`,
+    { name: image, sources: [`${manifest}:${first}`, `${manifest}:${second}`] },
+  );
+}

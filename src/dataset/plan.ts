@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { mapConcurrently } from "../core/concurrency.js";
+import { SegmentationError } from "../core/errors.js";
+import type { ObjectStore } from "../core/object-store.js";
+import { type ProgressOption, progressReporter } from "../core/progress.js";
+import { BalanceCounter, type SplitTally } from "./class-balance.js";
+import type { DatasetWarning } from "./dataset.js";
+import { conservativeStems } from "./object-name.js";
+import { type ChosenSample, type PreparedSample, prepareSample } from "./prepare-sample.js";
+import { createProblemList } from "./problem-list.js";
+import type { SampleSource, SourceSample } from "./sample-source.js";
+import { type SplitOptions, splitImages } from "./split.js";
+import { createWarningList, type WarningList } from "./warning-list.js";
+
+/** What is to be checked and planned. */
+export interface PlanRequest<in out Name extends string> {
+  readonly store: ObjectStore;
+  readonly source: SampleSource<Name>;
+  readonly split: SplitOptions;
+  /** Folder of the dataset, ending in `/`. */
+  readonly folder: string;
+  readonly pngImages: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly progress: ProgressOption | undefined;
+}
+
+/** The outcome of all checks. */
+export interface PreparedDataset {
+  readonly samples: readonly PreparedSample[];
+  readonly tally: SplitTally;
+  readonly warnings: readonly DatasetWarning[];
+  /** Hex SHA-256 over everything that decides the result: equal inputs, equal digest. */
+  readonly digest: string;
+}
+
+/** Requests in flight at a time; more does not help, since masks are decoded on one thread. */
+export const parallelRequests = 16;
+
+/** Mask files up to this sum are kept between checking and writing; others are read a second time. */
+const keptMaskBytes = 64 * 1024 ** 2;
+
+/** Finds, pairs, splits and checks everything; reads images by their first kilobytes, masks whole. Writes nothing. */
+export async function prepareDataset<Name extends string>(request: PlanRequest<Name>): Promise<PreparedDataset> {
+  const { store, source, signal } = request;
+  const warnings = createWarningList();
+  const found = await source.collect({ store, warnings, signal });
+  if (found.length === 0)
+    throw new SegmentationError("dataset.empty", `There is no labeled image in ${source.description}.`, {
+      channel: "train",
+      source: source.description,
+    });
+  const chosen = choose(found, request.split, warnings);
+  const balance = new BalanceCounter(source.classes);
+  const problems = createProblemList();
+  const budget = { left: keptMaskBytes };
+  const reporter = progressReporter(request.progress, "check dataset", "images");
+  let done = 0;
+  try {
+    const samples = await mapConcurrently(
+      chosen,
+      parallelRequests,
+      async (sample, position) => {
+        try {
+          return await prepareSample(sample, { ...request, balance, warnings, budget });
+        } catch (error) {
+          problems.add(position, error);
+          return undefined;
+        } finally {
+          reporter.report(++done, chosen.length);
+        }
+      },
+      signal,
+    );
+    problems.throwFirst();
+    balance.warn(warnings);
+    const usable = samples.filter((sample) => sample !== undefined);
+    return { samples: usable, tally: balance.tally(), warnings: warnings.list(), digest: digestOf(source, usable) };
+  } finally {
+    reporter.end();
+  }
+}
+
+/** Names and splits; in the order of names, so that a listing's order has no effect. */
+function choose<Name extends string>(
+  found: readonly SourceSample<Name>[],
+  split: SplitOptions,
+  warnings: WarningList,
+): ChosenSample<Name>[] {
+  const names = conservativeStems(found.map(({ stem, imageUri }) => ({ stem, uri: imageUri })));
+  const named = found.map((sample, at) => ({ sample, name: names[at]!, imageUri: sample.imageUri }));
+  const halves = splitImages(named, split);
+  const chosen: ChosenSample<Name>[] = [];
+  for (const [at, { sample, name }] of named.entries()) {
+    const half = halves[at];
+    if (half === undefined) continue;
+    if (name !== sample.stem) warnings.add("renamed", `Its copy is called ${name}.`, sample.imageUri);
+    chosen.push({ sample, name, half });
+  }
+  return chosen.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function digestOf<Name extends string>(source: SampleSource<Name>, samples: readonly PreparedSample[]): string {
+  const hash = createHash("sha256");
+  const { names, ignoreIndex } = source.classes;
+  hash.update(JSON.stringify(["sagemaker-semseg dataset 1", names, ignoreIndex]));
+  for (const { imageUri, maskUri, source: image, maskFile } of samples)
+    hash.update(`\n${JSON.stringify([relative(imageUri), relative(maskUri), image.size, image.etag, maskFile.md5])}`);
+  return hash.digest("hex");
+}
+
+/** Channel and file: a dataset that is copied elsewhere stays the same dataset. */
+function relative(uri: string): string {
+  return uri.split("/").slice(-2).join("/");
+}

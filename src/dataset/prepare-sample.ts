@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import { SegmentationError } from "../core/errors.js";
+import type { ObjectStore, StoredObject } from "../core/object-store.js";
+import { encodeMask } from "../mask/encode-mask.js";
+import type { Mask } from "../mask/mask.js";
+import { channelUris } from "./channels.js";
+import type { BalanceCounter } from "./class-balance.js";
+import type { SplitName } from "./dataset.js";
+import { inspectImage } from "./inspect-image.js";
+import type { ReadMask, SourceSample } from "./sample-source.js";
+import type { WarningList } from "./warning-list.js";
+
+/** One image with its mask, checked, with all that an upload needs. */
+export interface PreparedSample {
+  readonly half: SplitName;
+  readonly source: StoredObject;
+  readonly maskSource: string;
+  /** Where the copy of the image goes. */
+  readonly imageUri: string;
+  /** Where the mask goes. */
+  readonly maskUri: string;
+  readonly width: number;
+  readonly height: number;
+  /** Size and hex MD5 of the mask file to be written. */
+  readonly maskFile: { readonly size: number; readonly md5: string };
+  /** The mask file to be written. */
+  encode(signal: AbortSignal | undefined): Promise<Uint8Array>;
+}
+
+/** An image that is to be part of the dataset. */
+export interface ChosenSample<in out Name extends string> {
+  readonly sample: SourceSample<Name>;
+  /** Name in the channels, without extension. */
+  readonly name: string;
+  readonly half: SplitName;
+}
+
+/** What checking one sample needs. */
+export interface PrepareContext<in out Name extends string> {
+  readonly store: ObjectStore;
+  /** Folder of the dataset, ending in `/`. */
+  readonly folder: string;
+  readonly pngImages: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly balance: BalanceCounter<Name>;
+  readonly warnings: WarningList;
+  /** Bytes of mask files that may still be kept in memory until they are written. */
+  readonly budget: { left: number };
+}
+
+/**
+ * Checks one image and its mask, and makes the mask file.
+ *
+ * @throws `dataset.image` and `dataset.mask`.
+ */
+export async function prepareSample<Name extends string>(
+  { sample, name, half }: ChosenSample<Name>,
+  { store, folder, pngImages, signal, balance, warnings, budget }: PrepareContext<Name>,
+): Promise<PreparedSample> {
+  const source = sample.listed ?? (await headImage(store, sample.imageUri, signal));
+  const image = await inspectImage(store, sample.imageUri, { pngImages, warnings, signal });
+  const { mask, findings } = await readMask(sample, signal);
+  if (mask.width !== image.width || mask.height !== image.height) throw sizeMismatch(sample, mask, image);
+  for (const finding of findings) warnings.add("mask-finding", finding, sample.maskUri);
+  balance.add(half, mask);
+  const file = writeMask(mask);
+  const keep = file.length <= budget.left;
+  if (keep) budget.left -= file.length;
+  const channels = channelUris(folder);
+  return {
+    half,
+    source,
+    maskSource: sample.maskUri,
+    imageUri: `${channels[half]}${name}.${image.extension}`,
+    maskUri: `${channels[`${half}_annotation`]}${name}.png`,
+    width: image.width,
+    height: image.height,
+    maskFile: { size: file.length, md5: createHash("md5").update(file).digest("hex") },
+    encode: keep ? () => Promise.resolve(file) : async (abort) => writeMask((await readMask(sample, abort)).mask),
+  };
+}
+
+/** Palette PNGs, the kind that the developer guide recommends: training sees the indices, people see colours. */
+function writeMask<Name extends string>(mask: Mask<Name>): Uint8Array {
+  return encodeMask(mask, { kind: "palette", compression: "small" });
+}
+
+async function headImage(store: ObjectStore, uri: string, signal: AbortSignal | undefined): Promise<StoredObject> {
+  const found = await store.head(uri, signal === undefined ? {} : { signal });
+  if (found !== undefined) return found;
+  const expected = "an image at this address";
+  throw new SegmentationError("dataset.image", `${uri} does not exist.`, { uri, expected });
+}
+
+async function readMask<Name extends string>(
+  sample: SourceSample<Name>,
+  signal: AbortSignal | undefined,
+): Promise<ReadMask<Name>> {
+  try {
+    return await sample.readMask(signal);
+  } catch (error) {
+    // Trouble with AWS is no trouble with the mask, except that it is not there.
+    const ofData = ["codec", "mask", "manifest", "aws.not-found"] as const;
+    if (!SegmentationError.is(error) || !ofData.some((area) => SegmentationError.is(error, area))) throw error;
+    throw badMask(sample.maskUri, error.message, "a mask of the dataset's classes", error);
+  }
+}
+
+function sizeMismatch(
+  { imageUri, maskUri }: { readonly imageUri: string; readonly maskUri: string },
+  mask: { readonly width: number; readonly height: number },
+  image: { readonly width: number; readonly height: number },
+): SegmentationError {
+  const expected = `${image.width} x ${image.height} pixels, the size of ${imageUri}`;
+  const cause = new SegmentationError("mask.size", `The mask is ${mask.width} x ${mask.height}.`, {
+    expected: [image.width, image.height],
+    actual: [mask.width, mask.height],
+    name: maskUri,
+  });
+  return badMask(maskUri, `it has ${mask.width} x ${mask.height} pixels`, expected, cause);
+}
+
+function badMask(uri: string, what: string, expected: string, cause: unknown): SegmentationError<"dataset.mask"> {
+  return new SegmentationError(
+    "dataset.mask",
+    `The mask ${uri} cannot be used: ${what.replace(/\.$/, "")}. Expected ${expected}.`,
+    { uri, expected },
+    { cause },
+  );
+}
