@@ -156,10 +156,10 @@ describe.skipIf(missing)("Ground Truth files of the reference folder (../shared)
     const labeled = entries.filter((entry): entry is LabeledEntry => entry.state === "labeled");
     expect(labeled.length).toBe(facts.typesOfMetadata["groundtruth/semantic-segmentation"]);
     expect(entries.length - labeled.length).toBe(entries.filter(({ state }) => state === "untouched").length);
-    for (const { attribute, colorMap, annotatedBy, createdAt, confidence, maskUri } of labeled) {
+    for (const { attribute, colorMap, annotatedBy, createdAt, confidence, imageUri } of labeled) {
       expect(attribute).toBe("anomaly-mask-ref");
       // "0" is the defect in masks that show one, and the background in the mask of a whole cookie.
-      const defect = maskUri.includes("anomaly");
+      const defect = imageUri.includes("anomaly");
       expect(colorMap).toEqual([
         defect
           ? { index: 0, className: "cracked", color: [0x23, 0xa4, 0x36] }
