@@ -3,8 +3,11 @@ import type { ErrorCode, ErrorDetails } from "./error-catalogue.js";
 // `Symbol.for`: the same brand in every copy of this package (ESM beside CJS, two versions in one tree).
 const brand = Symbol.for("sagemaker-semseg.error");
 
-type Area<Code extends string> = Code extends `${infer Head}.${string}` ? Head : never;
-type CodesOf<Selector extends ErrorCode | Area<ErrorCode>> = Selector extends ErrorCode
+/** First part of an error code, e.g. `"codec"` of `"codec.png"`. */
+export type ErrorArea<Code extends string = ErrorCode> = Code extends `${infer Head}.${string}` ? Head : never;
+
+/** The codes that a code or area stands for. */
+export type ErrorCodesOf<Selector extends ErrorCode | ErrorArea> = Selector extends ErrorCode
   ? Selector
   : Extract<ErrorCode, `${Selector}.${string}`>;
 
@@ -37,10 +40,10 @@ export class SegmentationError<Code extends ErrorCode = ErrorCode> extends Error
    * @param selector - A code (`"codec.png"`) or an area (`"codec"`); omitted: any.
    */
   static is(error: unknown): error is AnySegmentationError;
-  static is<Selector extends ErrorCode | Area<ErrorCode>>(
+  static is<Selector extends ErrorCode | ErrorArea>(
     error: unknown,
     selector: Selector,
-  ): error is { [Code in CodesOf<Selector>]: SegmentationError<Code> }[CodesOf<Selector>];
+  ): error is { [Code in ErrorCodesOf<Selector>]: SegmentationError<Code> }[ErrorCodesOf<Selector>];
   static is(error: unknown, selector?: string): boolean {
     if (typeof error !== "object" || error === null || !(brand in error)) return false;
     if (selector === undefined) return true;

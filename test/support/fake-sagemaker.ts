@@ -27,7 +27,10 @@ export function fakeSageMaker(answer: (call: WireCall) => WireAnswer): {
         const { body = "{}" } = request;
         const call: WireCall = {
           operation: (request.headers["x-amz-target"] ?? "").replace("SageMaker.", ""),
-          input: JSON.parse(typeof body === "string" ? body : new TextDecoder().decode(body)) as Record<string, unknown>,
+          input: JSON.parse(typeof body === "string" ? body : new TextDecoder().decode(body)) as Record<
+            string,
+            unknown
+          >,
         };
         calls.push(call);
         const given = answer(call);

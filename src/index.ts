@@ -1,0 +1,105 @@
+/**
+ * The journey: label, prepare, train, deploy, predict, evaluate. Importing this loads no AWS client; each is loaded by
+ * the first call that needs it.
+ *
+ * @packageDocumentation
+ */
+
+// --- session -----------------------------------------------------------------------------------------------------
+export { createSession } from "./session.js";
+export type { Session } from "./session.js";
+export type { InjectedClients, SessionOptions } from "./aws/clients.js";
+export type { CallOptions, JobHandle, WaitOptions, WatchOptions } from "./aws/job-handle.js";
+export type { Tags } from "./aws/tags.js";
+export type { Progress, ProgressOption, WorkOptions } from "./core/progress.js";
+export type { ObjectStore, StoredObject, WriteOptions } from "./core/object-store.js";
+export type { RequestOverride } from "./core/override.js";
+export type { Todo } from "./core/steps.js";
+
+// --- errors ------------------------------------------------------------------------------------------------------
+export { SegmentationError } from "./core/errors.js";
+export type { AnySegmentationError, ErrorArea, ErrorCodesOf } from "./core/errors.js";
+export type { AwsErrorDetails, ErrorCode, ErrorDetails } from "./core/error-catalogue.js";
+
+// --- classes and masks; more of them in sagemaker-semseg/masks ----------------------------------------------------
+export { defineClasses } from "./mask/classes.js";
+export type { AnyClassTable, ClassOptions, ClassTable } from "./mask/classes.js";
+export type { Rgb } from "./mask/palette.js";
+export { createMask } from "./mask/mask-value.js";
+export type { CreateMaskOptions } from "./mask/mask-value.js";
+export { decodeMask } from "./mask/decode-mask.js";
+export type { DecodeMaskOptions, DecodedMask } from "./mask/decode-mask.js";
+export { encodeMask } from "./mask/encode-mask.js";
+export type { EncodeMaskOptions } from "./mask/encode-mask.js";
+export { decodeProbabilities } from "./mask/decode-probabilities.js";
+export type { Probabilities } from "./codec/record/probabilities.js";
+export type { ReadRecordIOOptions } from "./codec/recordio.js";
+export type { ColorMap } from "./mask/color-index.js";
+export type { PngColorType } from "./codec/png/header.js";
+export type { PngCompression } from "./codec/png/encode.js";
+export type { IndexMask, Mask, MaskPngOptions } from "./mask/mask.js";
+export type { ProbabilityMap } from "./mask/probability-map.js";
+export type { LabeledImage } from "./mask/labeled-image.js";
+export { overlay } from "./mask/overlay.js";
+export type { OverlayOptions } from "./mask/overlay.js";
+export type { LegendEntry, Picture, PixelImage } from "./mask/picture.js";
+
+// --- labeling ----------------------------------------------------------------------------------------------------
+export type { LabelingJobBuilder, LabelingStep } from "./labeling/labeling-builder.js";
+export type { LabelingJob } from "./labeling/labeling-job.js";
+export type { LabelingState, LabelingStatus } from "./labeling/labeling-state.js";
+export type { LabelingFile } from "./labeling/labeling-files.js";
+export type { LabelingLambdas, LabelingStop, LabelingTimeLimits } from "./labeling/labeling-options.js";
+export type { ImageOptions } from "./labeling/image-source.js";
+export type { InstructionText, Instructions } from "./labeling/worker-template.js";
+export type { ContentClassifier, MechanicalTurkTerms, PublicContentClassifiers } from "./labeling/workforce.js";
+export { groundTruthRegions, mechanicalTurkPricesUsd } from "./facts/ground-truth-regions.js";
+export type { MechanicalTurkPriceUsd } from "./facts/ground-truth-regions.js";
+export type { LabelCounts, Labels, ReadLabelsOptions } from "./manifest/labels.js";
+export type { EntryBase, FailedEntry, LabeledEntry, ManifestEntry, UntouchedEntry } from "./manifest/entry.js";
+export type { ColorMap as GroundTruthColorMap, ColorMapEntry } from "./manifest/color-map.js";
+export type { GroundTruthMask } from "./manifest/ground-truth-mask.js";
+export type { MaskFinding } from "./manifest/mask-findings.js";
+
+// --- dataset -----------------------------------------------------------------------------------------------------
+export type { DatasetBuilder, DatasetPlan, DatasetStep, PlannedImage } from "./dataset/builder.js";
+export type { ClassShare, Dataset, DatasetChannels, DatasetWarning, SplitName } from "./dataset/dataset.js";
+export type { MaskValues } from "./dataset/mask-values.js";
+export type { PairFolders } from "./dataset/pair-source.js";
+export type { NamedSplit, ShareSplit, SplitOptions } from "./dataset/split.js";
+
+// --- training ----------------------------------------------------------------------------------------------------
+export type {
+  Estimator,
+  EstimatorStep,
+  NewEstimator,
+  SpotOptions,
+  TrainableDataset,
+  TrainingInstanceOptions,
+  TrainingInstanceType,
+} from "./training/estimator.js";
+export type { HyperparameterFact, HyperparameterName } from "./facts/hyperparameter-table.js";
+export type { Hyperparameters } from "./training/hyperparameters.js";
+export type { WireValue } from "./training/wire-value.js";
+export type { TrainingWarning } from "./training/hyperparameter-advice.js";
+export type { TrainingChannels } from "./training/training-channels.js";
+export type { TrainingJob } from "./training/training-job.js";
+export type { TrainingEvent } from "./training/training-events.js";
+export type { TrainingWatchOptions } from "./training/watch-training.js";
+export type { TrainingJobState, TrainingTransition } from "./training/training-state.js";
+export type { EpochMetrics, TrainingCurve } from "./training/curve.js";
+
+// --- hosting and prediction --------------------------------------------------------------------------------------
+export type { Model } from "./hosting/model.js";
+export type {
+  CreateEndpointOptions,
+  Deployment,
+  DeploymentStep,
+  HostingInstanceType,
+  NewDeployment,
+} from "./hosting/deployment.js";
+export type { DeploymentRequests } from "./hosting/deployment-request.js";
+export type { DeleteEndpointOptions, Endpoint, OwnedEndpoint } from "./hosting/endpoint.js";
+export type { EndpointState } from "./hosting/endpoint-state.js";
+export type { Predictor, PredictorOptions } from "./prediction/predictor.js";
+export type { ProbabilityAccept } from "./prediction/invoke-request.js";
