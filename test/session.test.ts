@@ -59,13 +59,13 @@ describe("a session", () => {
 
   it("uses a client of the caller's and leaves it as it is", async () => {
     const { client, calls } = fakeSageMaker(() => ({ body: { LabelingJobStatus: "InProgress" } }));
-    const before = Object.keys(client.config);
+    const before = client.middlewareStack.identify();
     const state = await createSession({ clients: { sagemaker: client } })
       .attachLabelingJob("a", classes)
       .describe();
     expect(state.status).toBe("InProgress");
     expect(calls).toHaveLength(1);
-    expect(Object.keys(client.config)).toEqual(before);
+    expect(client.middlewareStack.identify()).toEqual(before);
   });
 
   it("turns the service's refusal into an error with a code", async () => {
