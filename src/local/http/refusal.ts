@@ -10,8 +10,15 @@ export class Refusal extends Error {
     message: string,
     /** Further elements of an S3 error body, e.g. `{ Key: "a.jpg" }`. */
     readonly details: Readonly<Record<string, string>> = {},
+    /** Further headers of the answer. */
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
+  }
+
+  /** The same refusal with headers added. */
+  withHeaders(headers: Readonly<Record<string, string>>): Refusal {
+    return new Refusal(this.status, this.code, this.message, this.details, { ...this.headers, ...headers });
   }
 }
 
@@ -23,7 +30,7 @@ export function refusalResponse(refusal: Refusal, form: ErrorForm, requestId: st
   if (form === "json") {
     return {
       status: refusal.status,
-      headers: { "content-type": "application/x-amz-json-1.1", "x-amzn-errortype": refusal.code },
+      headers: { ...refusal.headers, "content-type": "application/x-amz-json-1.1", "x-amzn-errortype": refusal.code },
       body: JSON.stringify({ __type: refusal.code, message: refusal.message }),
     };
   }
@@ -36,7 +43,7 @@ export function refusalResponse(refusal: Refusal, form: ErrorForm, requestId: st
   const inner = elements.map(([name, text]) => `<${name}>${escapeXml(text)}</${name}>`).join("");
   return {
     status: refusal.status,
-    headers: { "content-type": "application/xml" },
+    headers: { ...refusal.headers, "content-type": "application/xml" },
     body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${inner}</Error>`,
   };
 }

@@ -20,8 +20,8 @@ export interface BucketSettings {
   readonly region: string;
   /** Milliseconds since 1970. */
   readonly created: number;
-  readonly cors?: readonly CorsRule[];
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly cors?: readonly CorsRule[] | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 const settingsFile = "bucket.json";
