@@ -4,6 +4,7 @@ import { SegmentationError } from "../core/errors.js";
 import { formatS3Uri, parseS3Uri } from "../core/s3-uri.js";
 import { retryTransient } from "./retry.js";
 import { type SendOptions, guardStream, send } from "./send.js";
+import { uploadStream } from "./stream-upload.js";
 
 type Client = () => Promise<S3Client>;
 
@@ -55,7 +56,7 @@ export function createS3Store(client: Client): ObjectStore {
         for (const { Key, Size, ETag } of page.Contents ?? []) {
           if (Key !== undefined) yield { uri: formatS3Uri({ bucket, key: Key }), size: Size ?? 0, ...etagOf(ETag) };
         }
-        token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
+        token = nextToken(page, token);
       } while (token !== undefined);
     },
 
@@ -125,41 +126,19 @@ export function createS3Store(client: Client): ObjectStore {
   };
 }
 
-/**
- * Streams of unknown length go up in parts, so that they cannot fail half-way into an object: it appears with the
- * last request, and an abort or error removes the parts.
- */
-async function uploadStream(
-  client: S3Client,
-  target: { readonly Bucket: string; readonly Key: string; readonly ContentType?: string },
-  body: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const { Upload } = await import("@aws-sdk/lib-storage");
-  const { Readable } = await import("node:stream");
-  signal?.throwIfAborted();
-  // A failing source must end as its own error, not as the client's.
-  const failure: { error?: unknown } = {};
-  async function* source(): AsyncGenerator<Uint8Array> {
-    try {
-      yield* body;
-    } catch (error) {
-      failure.error = error;
-      throw error;
-    }
-  }
-  const stream = Readable.from(source(), { objectMode: false });
-  const upload = new Upload({ client, params: { ...target, Body: stream }, leavePartsOnError: false });
-  const abort = (): void => void upload.abort();
-  signal?.addEventListener("abort", abort, { once: true });
-  try {
-    await send("Upload", () => upload.done(), signal);
-  } catch (error) {
-    throw "error" in failure && signal?.aborted !== true ? failure.error : error;
-  } finally {
-    signal?.removeEventListener("abort", abort);
-    stream.destroy();
-  }
+/** A listing that ends early or never would silently lose objects or hang. */
+function nextToken(
+  page: { readonly IsTruncated?: boolean | undefined; readonly NextContinuationToken?: string | undefined },
+  token: string | undefined,
+): string | undefined {
+  if (page.IsTruncated !== true) return undefined;
+  const next = page.NextContinuationToken;
+  if (next !== undefined && next !== token) return next;
+  throw new SegmentationError("aws.server", "ListObjectsV2 failed: the answer says that there is more and not where.", {
+    operation: "ListObjectsV2",
+    name: "InvalidAnswer",
+    retryable: false,
+  });
 }
 
 /** `x-amz-copy-source` is a URL: every byte but the slashes is encoded, or `+` would be read as a blank. */
