@@ -14,12 +14,14 @@ export interface PngSource {
   readonly samples: Uint8Array;
   /** PLTE bytes, three for each entry; needed with `palette`. */
   readonly palette?: Uint8Array;
+  /** tRNS bytes: the alpha of the first palette entries. */
+  readonly transparency?: Uint8Array;
 }
 
 const colorTypes = { gray: [0, 1], rgb: [2, 3], palette: [3, 1], rgba: [6, 4] } as const;
 
 /**
- * Writes a PNG of the chunks IHDR, PLTE (palette only), one IDAT, IEND; the same input gives the same bytes.
+ * Writes a PNG of the chunks IHDR, PLTE and tRNS (palette only, if given), one IDAT, IEND; the same input gives the same bytes.
  *
  * Index rows have filter 0, since the other filters make masks larger; colour rows have Paeth, which suits photographs.
  */
@@ -43,6 +45,7 @@ export function encodePng(source: PngSource, compression: PngCompression = "fast
   return writeChunks([
     ["IHDR", header],
     ...(palette === undefined ? [] : [["PLTE", palette] as const]),
+    ...(palette === undefined || source.transparency === undefined ? [] : [["tRNS", source.transparency] as const]),
     ["IDAT", deflateSync(raw, deflateOptions(compression, channels, raw.length))],
     ["IEND", new Uint8Array(0)],
   ]);
