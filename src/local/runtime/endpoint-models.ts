@@ -1,0 +1,45 @@
+import type { LocalModel } from "../contracts.js";
+import type { SageMaker } from "../sagemaker/context.js";
+import { readObject } from "../sagemaker/s3-input.js";
+
+/** Open models stay in memory; loading one takes longer than answering. */
+const most = 4;
+
+/** The models of endpoints by the address of their artifact, the last few used. */
+export class EndpointModels {
+  private readonly open = new Map<string, Promise<LocalModel>>();
+  private turn: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly sagemaker: SageMaker) {}
+
+  /** Opens the artifact of a model (once). Rejects with a `ContainerError` when it cannot be opened. */
+  async of(modelName: string): Promise<LocalModel> {
+    const record = this.sagemaker.state.models.get(modelName);
+    const uri = record?.request.PrimaryContainer?.ModelDataUrl ?? "";
+    const key = `${uri} ${record?.createdAt}`;
+    let model = this.open.get(key);
+    if (model !== undefined) this.open.delete(key);
+    model ??= this.load(uri);
+    this.open.set(key, model);
+    const oldest = this.open.keys().next().value;
+    if (this.open.size > most && oldest !== undefined) this.open.delete(oldest);
+    try {
+      return await model;
+    } catch (error) {
+      this.open.delete(key);
+      throw error;
+    }
+  }
+
+  /** Runs work one after the other: two predictions at once would need twice the memory and win no time. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  private async load(uri: string): Promise<LocalModel> {
+    const { objects, learner } = this.sagemaker;
+    return learner.open((await readObject(objects, uri)) ?? new Uint8Array());
+  }
+}

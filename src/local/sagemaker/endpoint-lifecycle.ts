@@ -1,0 +1,117 @@
+import { ContainerError } from "../contracts.js";
+import type { EndpointRecord, ServingVariant } from "../state/record-types.js";
+import { ApiError } from "../wire/api-error.js";
+import { closingDown } from "./background-work.js";
+import type { SageMaker } from "./context.js";
+import type { ProductionVariant } from "./requests.js";
+import { readObject } from "./s3-input.js";
+
+/** Simulated milliseconds until an endpoint is in service, updated, gone. */
+const stepTimes = { creating: 1500, updating: 1200, deleting: 500 };
+/** Instances of one type that an account may run for endpoints. */
+const quota = 20;
+
+/** Refuses what is above the account's quota. Looked at when instances are wanted, not at the configuration. */
+export function checkQuota(sagemaker: SageMaker, variants: readonly ProductionVariant[], except?: string): void {
+  for (const variant of variants) {
+    const type = variant.InstanceType;
+    if (type === undefined) continue;
+    const used = sagemaker.state.endpoints
+      .all()
+      .filter((endpoint) => endpoint.name !== except && endpoint.status !== "Failed")
+      .flatMap((endpoint) => endpoint.variants)
+      .filter((item) => item.variant.InstanceType === type)
+      .reduce((sum, item) => sum + item.desiredInstances, 0);
+    const wanted = variant.InitialInstanceCount ?? 1;
+    if (used + wanted <= quota) continue;
+    throw new ApiError(
+      "ResourceLimitExceeded",
+      `The account-level service limit '${type} for endpoint usage' is ${quota} Instances, with current utilization of ${used} Instances and a request delta of ${wanted} Instances. Please use AWS Service Quotas to request an increase for this quota.`,
+    );
+  }
+}
+
+/** Variants of a configuration as they begin to serve. */
+export function servingVariants(variants: readonly ProductionVariant[]): ServingVariant[] {
+  return variants.map((variant) => {
+    const weight = variant.InitialVariantWeight ?? 1;
+    const instances = variant.InitialInstanceCount ?? 0;
+    return { variant, weight, desiredWeight: weight, instances, desiredInstances: instances };
+  });
+}
+
+/** Brings an endpoint that is Creating or Updating into service, or to Failed with a reason. */
+export function changeEndpoint(sagemaker: SageMaker, endpoint: EndpointRecord, keepProperties = false): void {
+  sagemaker.work.start(`endpoint/${endpoint.name.toLowerCase()}`, async (signal) => {
+    const { world, state } = sagemaker;
+    try {
+      await world.pause(endpoint.status === "Creating" ? stepTimes.creating : stepTimes.updating, signal);
+      const variants = nextVariants(sagemaker, endpoint, keepProperties);
+      for (const { variant } of variants) await checkServable(sagemaker, variant);
+      endpoint.variants = variants;
+      endpoint.configName = endpoint.nextConfigName ?? endpoint.configName;
+      endpoint.status = "InService";
+    } catch (error) {
+      if (error === closingDown) return;
+      endpoint.failureReason = failureReason(error);
+      // A failed update is rolled back: the old variants go on serving.
+      endpoint.status = endpoint.status === "Updating" ? "InService" : "Failed";
+    }
+    delete endpoint.nextConfigName;
+    endpoint.modifiedAt = world.now();
+    state.endpoints.save(endpoint);
+  });
+}
+
+function nextVariants(sagemaker: SageMaker, endpoint: EndpointRecord, keep: boolean): ServingVariant[] {
+  const next = endpoint.nextConfigName && sagemaker.state.endpointConfigs.get(endpoint.nextConfigName);
+  const variants = next ? servingVariants(next.request.ProductionVariants) : endpoint.variants;
+  return variants.map((item) => {
+    const before = keep
+      ? endpoint.variants.find((old) => old.variant.VariantName === item.variant.VariantName)
+      : undefined;
+    const { desiredWeight, desiredInstances } = before ?? item;
+    return { ...item, desiredWeight, desiredInstances, weight: desiredWeight, instances: desiredInstances };
+  });
+}
+
+/** What the instance does before it answers its first ping: find capacity, load the artifact. */
+async function checkServable(sagemaker: SageMaker, variant: ProductionVariant): Promise<void> {
+  if (!sagemaker.faults.hasCapacity(variant.InstanceType)) {
+    throw new ContainerError(
+      "ClientError",
+      "Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error. Please retry using a different ML instance type or after some time.",
+    );
+  }
+  const uri = sagemaker.state.models.get(variant.ModelName ?? "")?.request.PrimaryContainer?.ModelDataUrl ?? "";
+  const artifact = await readObject(sagemaker.objects, uri);
+  if (artifact === undefined) throw new ContainerError("ClientError", `Failed to download model data from ${uri}.`);
+  await sagemaker.learner.open(artifact);
+}
+
+function failureReason(error: unknown): string {
+  if (!(error instanceof ContainerError))
+    return "Request to service failed. If failure persists after retry, contact customer support.";
+  if (error.message.startsWith("Unable to provision") || error.message.startsWith("Failed to download"))
+    return error.message;
+  return `The primary container for production variant did not pass the ping health check. Please check CloudWatch logs for this endpoint. (${error.message})`.slice(
+    0,
+    1024,
+  );
+}
+
+/** Lets an endpoint that is Deleting go. */
+export function removeEndpoint(sagemaker: SageMaker, endpoint: EndpointRecord): void {
+  sagemaker.work.start(`endpoint/${endpoint.name.toLowerCase()}`, async (signal) => {
+    await sagemaker.world.pause(stepTimes.deleting, signal);
+    sagemaker.state.endpoints.delete(endpoint.name);
+  });
+}
+
+/** Goes on with what was under way when the backend ended. */
+export function resumeEndpoints(sagemaker: SageMaker): void {
+  for (const endpoint of sagemaker.state.endpoints.all()) {
+    if (endpoint.status === "Creating" || endpoint.status === "Updating") changeEndpoint(sagemaker, endpoint);
+    if (endpoint.status === "Deleting") removeEndpoint(sagemaker, endpoint);
+  }
+}

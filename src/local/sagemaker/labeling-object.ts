@@ -1,0 +1,158 @@
+import { encodeMask } from "../../mask/encode-mask.js";
+import { formatColor } from "../../mask/palette.js";
+import { decodeMask } from "../../mask/decode-mask.js";
+import type { IndexMask } from "../../mask/mask.js";
+import { hash32 } from "../../core/random.js";
+import type { LabelingJobRecord } from "../state/record-types.js";
+import type { SageMaker } from "./context.js";
+import { microseconds } from "./labeling-output.js";
+import type { LabelingOutput } from "./labeling-output.js";
+import { colorMap } from "./labeling-setup.js";
+import type { LabelingClasses, LabelingSetup, ManifestLine } from "./labeling-setup.js";
+import { earlierLabel, ObjectFailure, readTruth } from "./labeling-truth.js";
+import { readObject } from "./s3-input.js";
+
+/** One object that was labeled: what its line gets, and its part of the batch's files. */
+export interface LabeledObject {
+  readonly added: Readonly<Record<string, unknown>>;
+  readonly request: unknown;
+  readonly response: unknown;
+}
+
+/** Labels one object as the job's kind of task wants it. Throws {@link ObjectFailure} when it cannot be labeled. */
+export async function labelObject(
+  sagemaker: SageMaker,
+  job: LabelingJobRecord,
+  setup: LabelingSetup,
+  output: LabelingOutput,
+  line: ManifestLine,
+  id: number,
+  iteration: number,
+): Promise<LabeledObject> {
+  const attribute = job.request.LabelAttributeName;
+  const earlier = setup.task === "labeling" ? undefined : earlierLabel(line, attribute);
+  if (setup.task !== "labeling" && earlier === undefined) {
+    throw new ObjectFailure("ClientError: The object has no label that could be shown to the workers.");
+  }
+  const classCount = setup.task === "verification" ? 255 : setup.classes.names.length;
+  const truth = await readTruth(sagemaker.objects, line, job.tags, classCount, earlier);
+  const common = {
+    "human-annotated": "yes",
+    "creation-date": microseconds(sagemaker.world.now(), id + 1),
+    "job-name": `labeling-job/${job.name.toLowerCase()}`,
+  };
+  if (setup.task === "verification") {
+    const verdict = await verify(sagemaker, setup, truth, earlier ?? "");
+    const content = {
+      [attribute]: verdict.index,
+      [`${attribute}-metadata`]: {
+        "class-name": verdict.name,
+        confidence: 0,
+        type: "groundtruth/label-verification",
+        ...common,
+      },
+    };
+    return { added: content, request: { datasetObjectId: String(id) }, response: consolidated(id, content) };
+  }
+  const painted = paint(sagemaker, job, setup, truth, String(line.value["source-ref"]));
+  const uri = await output.writeMask(
+    id,
+    encodeMask(painted.mask, { colors: setup.classes.colors, paletteEntries: 256 }),
+  );
+  const answers = painted.drawn.map((mask, worker) => workerAnswer(sagemaker, job, setup.classes, mask, worker));
+  const responseUri = await output.writeWorkerResponse(iteration, id, answers);
+  const metadata = {
+    "internal-color-map": colorMap(setup.classes, painted.confidence),
+    type: "groundtruth/semantic-segmentation",
+    ...common,
+    ...(setup.task === "adjustment" ? { "adjustment-status": "adjusted" } : {}),
+  };
+  const content = { [attribute]: uri, [`${attribute}-metadata`]: metadata };
+  return {
+    added: content,
+    request: {
+      datasetObjectId: String(id),
+      dataObject: { s3Uri: line.value["source-ref"] },
+      annotations: answers.map(({ workerId }) => ({ workerId, annotationData: { s3Uri: responseUri } })),
+    },
+    response: consolidated(id, content),
+  };
+}
+
+function consolidated(id: number, content: unknown): unknown {
+  return { datasetObjectId: String(id), consolidatedAnnotation: { content } };
+}
+
+interface Painted {
+  readonly mask: IndexMask;
+  /** What each worker drew. */
+  readonly drawn: readonly IndexMask[];
+  readonly confidence: number;
+}
+
+/** The workers paint, the consolidation votes. */
+function paint(
+  sagemaker: SageMaker,
+  job: LabelingJobRecord,
+  { classes }: LabelingSetup,
+  truth: IndexMask,
+  image: string,
+): Painted {
+  const workers = job.request.HumanTaskConfig.NumberOfHumanWorkersPerDataObject;
+  const { annotators, world } = sagemaker;
+  const count = classes.names.length;
+  const drawn = Array.from({ length: workers }, (_, worker) =>
+    annotators.annotate({ truth, classes: count, seed: world.seed, image, worker }),
+  );
+  return { drawn, ...annotators.consolidate(drawn, count) };
+}
+
+function workerAnswer(
+  { world }: SageMaker,
+  job: LabelingJobRecord,
+  classes: LabelingClasses,
+  mask: IndexMask,
+  worker: number,
+): { readonly workerId: string } {
+  const used = new Set(mask.data);
+  const labels = classes.names
+    .map((name, index) => [name, index] as const)
+    .filter(([, index]) => index > 0 && used.has(index));
+  const id = hash32(`worker ${worker}`).toString(16).padStart(16, "0");
+  const submitted = world.now();
+  return {
+    workerId: `private.${job.region}.${id}`,
+    ...{
+      acceptanceTime: new Date(submitted - 30_000).toISOString(),
+      submissionTime: new Date(submitted).toISOString(),
+      timeSpentInSeconds: 30,
+      answerContent: {
+        "crowd-semantic-segmentation": {
+          inputImageProperties: { height: mask.height, width: mask.width },
+          labelMappings: Object.fromEntries(
+            labels.map(([name, index]) => [name, { color: formatColor(classes.colors[index]!) }]),
+          ),
+          labeledImage: { pngImageData: Buffer.from(encodeMask(mask, { colors: classes.colors })).toString("base64") },
+        },
+      },
+      workerMetadata: { identityData: { identityProviderType: "Cognito", issuer: "embedded backend", sub: id } },
+    },
+  };
+}
+
+/** The first category when the mask agrees with the truth, else the last. */
+async function verify(
+  sagemaker: SageMaker,
+  setup: LabelingSetup,
+  truth: IndexMask,
+  earlier: string,
+): Promise<{ readonly index: number; readonly name: string }> {
+  const file = await readObject(sagemaker.objects, earlier);
+  if (file === undefined) throw new ObjectFailure(`ClientError: The label ${earlier} cannot be read.`);
+  const shown = decodeMask(file);
+  let same = 0;
+  for (let at = 0; at < truth.data.length; at++) if (truth.data[at] === shown.data[at]) same++;
+  const labels = setup.classes.names.slice(1);
+  const index = same >= 0.9 * truth.data.length ? 0 : labels.length - 1;
+  return { index, name: labels[index] ?? "" };
+}

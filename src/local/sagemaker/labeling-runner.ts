@@ -1,0 +1,183 @@
+import type { LabelingJobRecord, LabelingStatus } from "../state/record-types.js";
+import { closingDown, stopRequested } from "./background-work.js";
+import type { SageMaker } from "./context.js";
+import { labelObject } from "./labeling-object.js";
+import type { LabeledObject } from "./labeling-object.js";
+import { extendLine, LabelingOutput } from "./labeling-output.js";
+import { LabelingFailure, readLabelingSetup } from "./labeling-setup.js";
+import type { LabelingSetup, ManifestLine } from "./labeling-setup.js";
+import { ObjectFailure } from "./labeling-truth.js";
+import { readText } from "./s3-input.js";
+
+/** Simulated milliseconds: before the first task, for one object, after a stop. */
+const stepTimes = { initializing: 700, object: 150, stopping: 400 };
+/** Objects of one batch: consolidated together, and the output manifest rewritten after them. */
+const batchSize = 10;
+
+/** The job has as many labels as its stopping conditions ask for. */
+const enoughLabels: unique symbol = Symbol("a stopping condition is met");
+
+/**
+ * Takes a labeling job through its states. When the backend closes, the job stays as it is; the next start goes on
+ * from the output manifest.
+ */
+export async function runLabelingJob(sagemaker: SageMaker, job: LabelingJobRecord, signal: AbortSignal): Promise<void> {
+  const run = new LabelingRun(sagemaker, job);
+  try {
+    if (job.status === "Stopping") return await run.end(stopRequested);
+    await sagemaker.world.pause(stepTimes.initializing, signal);
+    await run.begin();
+    await run.labelAll(signal);
+    await run.end(undefined);
+  } catch (error) {
+    await run.end(error);
+  }
+}
+
+class LabelingRun {
+  private readonly output: LabelingOutput;
+  private setup: LabelingSetup | undefined;
+  /** The output manifest as it is now. */
+  private lines: string[] = [];
+  /** Ids of the objects that wait for a label. */
+  private waiting: number[] = [];
+  private batch: LabeledObject[] = [];
+  private iteration = 1;
+
+  constructor(
+    private readonly sagemaker: SageMaker,
+    private readonly job: LabelingJobRecord,
+  ) {
+    this.output = new LabelingOutput(sagemaker.objects, sagemaker.world, job);
+  }
+
+  async begin(): Promise<void> {
+    const resumed = this.job.status === "InProgress";
+    const planned = this.sagemaker.faults.takeJobFailure(this.job.name);
+    if (planned !== undefined) throw new LabelingFailure(planned);
+    this.setup = await readLabelingSetup(this.sagemaker.objects, this.job);
+    const given = this.setup.lines;
+    this.lines = given.map(({ text }) => text);
+    if (resumed) await this.readEarlierOutput(given);
+    // With the attribute of an earlier job only objects without that label are sent.
+    this.waiting = this.lines.flatMap((text, id) => (isUntouched(text, this.job) ? [id] : []));
+    const mine = this.lines.filter((text, id) => text !== given[id]?.text);
+    const failed = mine.filter((text) => hasFailed(text, this.job)).length;
+    this.job.counters = { labeled: mine.length - failed, failed, unlabeled: this.waiting.length };
+    await this.output.writeManifest(this.lines);
+    this.save("InProgress");
+  }
+
+  /** What was labeled before the backend ended is kept. */
+  private async readEarlierOutput(given: readonly ManifestLine[]): Promise<void> {
+    const text = await readText(this.sagemaker.objects, this.output.manifestUri);
+    const lines = (text ?? "").split("\n").filter((line) => line !== "");
+    if (lines.length === given.length) this.lines = lines;
+  }
+
+  async labelAll(signal: AbortSignal): Promise<void> {
+    const setup = this.setup!;
+    for (const id of this.waiting) {
+      await this.sagemaker.world.pause(stepTimes.object, signal);
+      await this.labelOne(setup, id);
+      if (this.batch.length >= batchSize) await this.closeBatch();
+      if (this.hasEnough(setup)) throw enoughLabels;
+    }
+  }
+
+  private async labelOne(setup: LabelingSetup, id: number): Promise<void> {
+    const { job, sagemaker } = this;
+    const text = this.lines[id]!;
+    const line = { text, value: JSON.parse(text) as ManifestLine["value"] };
+    try {
+      const labeled = await labelObject(sagemaker, job, setup, this.output, line, id, this.iteration);
+      this.lines[id] = extendLine(line, labeled.added);
+      this.batch.push(labeled);
+      job.counters.labeled++;
+    } catch (error) {
+      if (!(error instanceof ObjectFailure)) throw error;
+      this.lines[id] = extendLine(line, {
+        [`${job.request.LabelAttributeName}-metadata`]: {
+          "retry-count": 1,
+          "failure-reason": error.message,
+          "human-annotated": "true",
+        },
+      });
+      job.counters.failed++;
+    }
+    job.counters.unlabeled--;
+    this.save(job.status);
+  }
+
+  private hasEnough(setup: LabelingSetup): boolean {
+    const { MaxHumanLabeledObjectCount: count, MaxPercentageOfInputDatasetLabeled: percent } =
+      this.job.request.StoppingConditions ?? {};
+    const { labeled, unlabeled } = this.job.counters;
+    if (unlabeled === 0) return false;
+    return labeled >= (count ?? Infinity) || labeled * 100 >= (percent ?? Infinity) * setup.lines.length;
+  }
+
+  private async closeBatch(): Promise<void> {
+    if (this.batch.length > 0) {
+      await this.output.writeConsolidation(
+        "request",
+        this.iteration,
+        this.batch.map(({ request }) => request),
+      );
+      await this.output.writeConsolidation(
+        "response",
+        this.iteration,
+        this.batch.map(({ response }) => response),
+      );
+      this.batch = [];
+      this.iteration++;
+    }
+    await this.output.writeManifest(this.lines);
+  }
+
+  /** Brings the job into its final status; `undefined` means that all objects had their turn. */
+  async end(reason: unknown): Promise<void> {
+    if (reason === closingDown) {
+      if (this.setup !== undefined) await this.closeBatch();
+      return;
+    }
+    const stopped = reason === stopRequested || reason === enoughLabels || this.job.status === "Stopping";
+    try {
+      if (this.setup !== undefined) await this.closeBatch();
+      if (stopped) await this.sagemaker.world.pause(stepTimes.stopping);
+      if (this.setup !== undefined) this.job.output = this.output.manifestUri;
+      if (stopped || reason === undefined) return this.save(stopped ? "Stopped" : "Completed");
+    } catch (error) {
+      reason ??= error;
+    }
+    this.job.failureReason = (
+      reason instanceof LabelingFailure
+        ? reason.message
+        : "InternalServerError: We encountered an internal error. Please try again."
+    ).slice(0, 1024);
+    this.save("Failed");
+  }
+
+  private save(status: LabelingStatus): void {
+    // A stop that came meanwhile stays.
+    if (!(this.job.status === "Stopping" && status === "InProgress")) this.job.status = status;
+    this.job.modifiedAt = this.sagemaker.world.now();
+    this.sagemaker.state.labelingJobs.save(this.job);
+  }
+}
+
+function metadataOf(text: string, job: LabelingJobRecord): Readonly<Record<string, unknown>> {
+  const value = (JSON.parse(text) as Record<string, unknown>)[`${job.request.LabelAttributeName}-metadata`];
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function hasFailed(text: string, job: LabelingJobRecord): boolean {
+  return "failure-reason" in metadataOf(text, job);
+}
+
+/** Neither labeled nor, in this very job, failed. Failures of an earlier job are tried again. */
+function isUntouched(text: string, job: LabelingJobRecord): boolean {
+  const value = JSON.parse(text) as Record<string, unknown>;
+  if (Object.hasOwn(value, job.request.LabelAttributeName)) return false;
+  return !(job.counters.failed > 0 && hasFailed(text, job));
+}

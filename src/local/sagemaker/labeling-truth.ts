@@ -1,0 +1,102 @@
+import { stem, baseName } from "../../core/s3-uri.js";
+import { decodeMask } from "../../mask/decode-mask.js";
+import type { IndexMask } from "../../mask/mask.js";
+import { sniffImage } from "../../codec/sniff-image.js";
+import type { LocalObjects } from "../contracts.js";
+import type { ManifestLine } from "./labeling-setup.js";
+import type { Tag } from "./requests.js";
+import { readObject, s3Location } from "./s3-input.js";
+
+/** Why an object cannot be labeled. */
+export class ObjectFailure extends Error {
+  override readonly name = "ObjectFailure";
+}
+
+/** Key of the job's tag that names the S3 prefix of the truth masks. */
+const truthTag = "truth";
+/** Attribute of a manifest line that names the truth mask itself. */
+const truthAttribute = "truth-ref";
+
+/**
+ * The mask from which the simulated annotators work, in this order: the line's attribute `truth-ref`; the S3 prefix in
+ * the job's tag `truth`, then `<image name>.png` there; `truth/<image name>.png` in the image's bucket; in adjustment
+ * and verification jobs at last the mask that the line brings.
+ *
+ * @throws {@link ObjectFailure} when image or truth cannot be read or differ in size.
+ */
+export async function readTruth(
+  objects: LocalObjects,
+  line: ManifestLine,
+  tags: readonly Tag[],
+  classCount: number,
+  earlier: string | undefined,
+): Promise<IndexMask> {
+  const imageUri = String(line.value["source-ref"]);
+  const image = await readObject(objects, imageUri);
+  if (image === undefined) throw new ObjectFailure(`ClientError: The object ${imageUri} cannot be read.`);
+  const { width, height, description } = sniffImage(image);
+  if (width === undefined || height === undefined) {
+    throw new ObjectFailure(`ClientError: The object ${imageUri} is ${description}, not a readable image.`);
+  }
+  for (const uri of truthPlaces(line, imageUri, tags, earlier)) {
+    const file = await readObject(objects, uri);
+    if (file === undefined) continue;
+    const truth = decode(file, uri);
+    if (truth.width !== width || truth.height !== height) {
+      throw new ObjectFailure(
+        `ClientError: The truth ${uri} is ${truth.width} x ${truth.height} pixels, the image ${width} x ${height}.`,
+      );
+    }
+    const stranger = truth.data.find((index) => index >= classCount && index !== 255);
+    if (stranger !== undefined) {
+      throw new ObjectFailure(
+        `ClientError: The truth ${uri} has index ${stranger}, but the job has ${classCount} classes.`,
+      );
+    }
+    return truth;
+  }
+  // The text of the service for objects that no worker labeled in time.
+  throw new ObjectFailure(
+    "ClientError: Annotation tasks expired. The simulated annotators found no truth mask for this object (embedded backend: see truth-ref, tag truth, truth/ in the image's bucket).",
+  );
+}
+
+function truthPlaces(
+  line: ManifestLine,
+  imageUri: string,
+  tags: readonly Tag[],
+  earlier: string | undefined,
+): string[] {
+  const name = `${stem(baseName(imageUri))}.png`;
+  const own = line.value[truthAttribute];
+  const prefix = tags.find((tag) => tag.Key === truthTag)?.Value;
+  const bucket = s3Location(imageUri)?.bucket;
+  return [
+    ...(typeof own === "string" ? [own] : []),
+    ...(prefix === undefined ? [] : [`${prefix}${prefix.endsWith("/") ? "" : "/"}${name}`]),
+    ...(bucket === undefined ? [] : [`s3://${bucket}/truth/${name}`]),
+    ...(earlier === undefined ? [] : [earlier]),
+  ];
+}
+
+function decode(file: Uint8Array, uri: string): IndexMask {
+  try {
+    return decodeMask(file);
+  } catch (error) {
+    throw new ObjectFailure(`ClientError: The truth ${uri} is no mask: ${(error as Error).message}`);
+  }
+}
+
+/** The newest segmentation label that a line brings, other than the job's own: its mask's address. */
+export function earlierLabel(line: ManifestLine, attribute: string): string | undefined {
+  let newest: { readonly uri: string; readonly date: string } | undefined;
+  for (const [key, metadata] of Object.entries(line.value)) {
+    const { type, "creation-date": date } = (metadata ?? {}) as { type?: unknown; "creation-date"?: unknown };
+    if (!key.endsWith("-metadata") || type !== "groundtruth/semantic-segmentation") continue;
+    const name = key.slice(0, -"-metadata".length);
+    const uri = line.value[name];
+    if (name === attribute || typeof uri !== "string") continue;
+    if (newest === undefined || String(date) > newest.date) newest = { uri, date: String(date) };
+  }
+  return newest?.uri;
+}

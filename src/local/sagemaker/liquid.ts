@@ -1,0 +1,177 @@
+/** A piece of a template: text, `{{ output }}` or `{% tag %}`. */
+interface Token {
+  readonly kind: "text" | "output" | "tag";
+  readonly text: string;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Longest page that is made of a template. */
+const longest = 4_000_000;
+const deepest = 20;
+
+/**
+ * Renders the part of Liquid that worker templates use: outputs with the filters `to_json`, `grant_read_access`,
+ * `escape`, `escape_once`, `skip_autoescape`; `for`, `if`, `unless`, `else`, `assign`, `comment`.
+ * Outputs are HTML-escaped unless a filter says otherwise. Mistakes are reported and rendered as nothing.
+ */
+export function renderLiquid(
+  template: string,
+  values: Values,
+  grantAccess: (uri: string) => string,
+  report: (message: string) => void,
+): string {
+  const tokens: Token[] = [];
+  for (const part of template.split(/(\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\})/)) {
+    if (part.startsWith("{{") && part.endsWith("}}")) tokens.push({ kind: "output", text: inside(part) });
+    else if (part.startsWith("{%") && part.endsWith("%}")) tokens.push({ kind: "tag", text: inside(part) });
+    else if (part !== "") tokens.push({ kind: "text", text: part });
+  }
+  const renderer = new Renderer(tokens, grantAccess, report);
+  return renderer.block(0, tokens.length, values, 0);
+}
+
+function inside(part: string): string {
+  return part.slice(2, -2).replace(/^-|-$/g, "").trim();
+}
+
+class Renderer {
+  private length = 0;
+
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly grantAccess: (uri: string) => string,
+    private readonly report: (message: string) => void,
+  ) {}
+
+  block(start: number, end: number, given: Values, depth: number): string {
+    let out = "";
+    let values = given;
+    for (let at = start; at < end && this.length < longest; at++) {
+      const token = this.tokens[at]!;
+      if (token.kind === "text") out += this.counted(token.text);
+      else if (token.kind === "output") out += this.counted(this.output(token.text, values));
+      else if (/^(for|if|unless|comment)\b/.test(token.text)) {
+        const close = this.closing(at, end);
+        if (depth < deepest) out += this.section(token.text, at, close, values, depth);
+        at = close;
+      } else {
+        const assigned = /^assign\s+(\w+)\s*=\s*([\s\S]+)$/.exec(token.text);
+        if (assigned === null) this.report(`Unknown tag: ${token.text.slice(0, 80)}`);
+        else values = { ...values, [assigned[1]!]: this.expression(assigned[2]!, values).value };
+      }
+    }
+    return out;
+  }
+
+  private counted(text: string): string {
+    this.length += text.length;
+    return text;
+  }
+
+  /** Position of the tag that ends a section; the end of the block, reported, when it is missing. */
+  private closing(open: number, end: number): number {
+    const name = /^\w+/.exec(this.tokens[open]!.text)?.[0] ?? "";
+    let depth = 0;
+    for (let at = open + 1; at < end; at++) {
+      const { kind, text } = this.tokens[at]!;
+      if (kind !== "tag") continue;
+      if (text.startsWith(name)) depth++;
+      if (text === `end${name}` && depth-- === 0) return at;
+    }
+    this.report(`The tag ${name} is not closed.`);
+    return end;
+  }
+
+  private section(text: string, open: number, close: number, values: Values, depth: number): string {
+    const loop = /^for\s+(\w+)\s+in\s+(\S+)/.exec(text);
+    if (loop !== null) {
+      const list = lookUp(loop[2]!, values);
+      const items = Array.isArray(list) ? list : Object.entries((list ?? {}) as object);
+      return items
+        .map((item: unknown, index) =>
+          this.block(
+            open + 1,
+            close,
+            {
+              ...values,
+              [loop[1]!]: item,
+              forloop: { index: index + 1, first: index === 0, last: index === items.length - 1 },
+            },
+            depth + 1,
+          ),
+        )
+        .join("");
+    }
+    const condition = /^(if|unless)\s+([\s\S]+)$/.exec(text);
+    if (condition === null) return ""; // a comment
+    const otherwise = this.otherwise(open, close);
+    const yes = holds(condition[2]!, values) === (condition[1] === "if");
+    return yes
+      ? this.block(open + 1, otherwise, values, depth + 1)
+      : this.block(otherwise + 1, close, values, depth + 1);
+  }
+
+  /** Position of the `else` of a section, its end when there is none. */
+  private otherwise(open: number, close: number): number {
+    let depth = 0;
+    for (let at = open + 1; at < close; at++) {
+      const { kind, text } = this.tokens[at]!;
+      if (kind !== "tag") continue;
+      if (/^(if|unless|for)\b/.test(text)) depth++;
+      else if (/^end(if|unless|for)$/.test(text)) depth--;
+      else if (text === "else" && depth === 0) return at;
+    }
+    return close;
+  }
+
+  private output(text: string, values: Values): string {
+    const { value, raw } = this.expression(text, values);
+    const shown =
+      typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value);
+    return raw ? shown : escapeHtml(shown);
+  }
+
+  private expression(text: string, values: Values): { readonly value: unknown; readonly raw: boolean } {
+    const [path = "", ...filters] = text.split("|").map((part) => part.trim());
+    let value = lookUp(path, values);
+    let raw = false;
+    for (const filter of filters) {
+      const name = /^\w+/.exec(filter)?.[0] ?? filter;
+      if (name === "to_json") value = JSON.stringify(value ?? null);
+      else if (name === "grant_read_access") value = this.grantAccess(String(value as string));
+      else if (name === "skip_autoescape") raw = true;
+      else if (name !== "escape" && name !== "escape_once") this.report(`Unknown filter: ${name}`);
+    }
+    return { value, raw };
+  }
+}
+
+/** A path as `a.b['c'][0]`, a quoted text or a number. */
+function lookUp(path: string, values: Values): unknown {
+  const literal = /^(?:"([^"]*)"|'([^']*)'|(-?\d+(?:\.\d+)?))$/.exec(path);
+  if (literal !== null) return literal[3] === undefined ? (literal[1] ?? literal[2]) : Number(literal[3]);
+  let value: unknown = values;
+  for (const [, dotted, quoted, index] of path.matchAll(/([\w$-]+)|\[\s*['"]([^'"]*)['"]\s*\]|\[(\d+)\]/g)) {
+    const key = dotted ?? quoted ?? index ?? "";
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
+
+function holds(condition: string, values: Values): boolean {
+  const compared = /^(\S+)\s*(==|!=|contains)\s*(\S[\s\S]*)$/.exec(condition.trim());
+  if (compared === null) {
+    const value = lookUp(condition.trim(), values);
+    return value !== undefined && value !== null && value !== false;
+  }
+  const [left, right] = [lookUp(compared[1]!, values), lookUp(compared[3]!.trim(), values)];
+  if (compared[2] === "contains")
+    return Array.isArray(left) ? left.includes(right) : String(left).includes(String(right));
+  return (left === right) === (compared[2] === "==");
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

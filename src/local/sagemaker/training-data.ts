@@ -1,0 +1,131 @@
+import { baseName, stem } from "../../core/s3-uri.js";
+import type { LocalObjects, TrainingSample } from "../contracts.js";
+import { ContainerError } from "../contracts.js";
+import { parseLabelMap } from "./label-map.js";
+import type { Channel, CreateTrainingJobRequest } from "./requests.js";
+import { listPrefix, readObject, readText } from "./s3-input.js";
+
+/** What the container finds below `/opt/ml/input/data`. */
+export interface TrainingData {
+  readonly train: readonly TrainingSample[];
+  readonly validation: readonly TrainingSample[];
+  readonly trainLabelMap?: (pixel: number) => number;
+  readonly validationLabelMap?: (pixel: number) => number;
+  /** Files that are no images, as the container names them. */
+  readonly warnings: readonly string[];
+}
+
+/** Reads the channels of a job. Rejects with a {@link ContainerError} for missing channels and unpaired files. */
+export async function readTrainingData(
+  objects: LocalObjects,
+  request: CreateTrainingJobRequest,
+): Promise<TrainingData> {
+  const channels = new Map((request.InputDataConfig ?? []).map((channel) => [channel.ChannelName, channel]));
+  const warnings: string[] = [];
+  const train = await readSamples(objects, channels, "train", warnings);
+  const validation = await readSamples(objects, channels, "validation", warnings);
+  const maps = channels.get("label_map");
+  const trainLabelMap = await readLabelMap(objects, maps, "train_label_map.json");
+  const validationLabelMap = await readLabelMap(objects, maps, "validation_label_map.json");
+  return {
+    train,
+    validation,
+    warnings,
+    ...(trainLabelMap === undefined ? {} : { trainLabelMap }),
+    ...(validationLabelMap === undefined ? {} : { validationLabelMap }),
+  };
+}
+
+async function readSamples(
+  objects: LocalObjects,
+  channels: ReadonlyMap<string, Channel>,
+  split: "train" | "validation",
+  warnings: string[],
+): Promise<TrainingSample[]> {
+  const images = channels.get(split);
+  if (images === undefined) throw missing(split);
+  if (images.DataSource.S3DataSource?.S3DataType === "AugmentedManifestFile") return readAugmented(objects, images);
+  const annotations = channels.get(`${split}_annotation`);
+  if (annotations === undefined) throw missing(`${split}_annotation`);
+  const masks = new Map((await readFiles(objects, annotations)).map((file) => [stem(file.name), file]));
+  const samples: TrainingSample[] = [];
+  const strangers = new Set<string>();
+  for (const file of await readFiles(objects, images)) {
+    if (!/^[^/]+\.(jpe?g|png)$/i.test(file.name)) {
+      strangers.add(file.name.split("/")[0] ?? file.name);
+      continue;
+    }
+    const mask = masks.get(stem(file.name));
+    if (mask === undefined) {
+      throw new ContainerError("ClientError", `No annotation in channel ${split}_annotation for image ${file.name}.`);
+    }
+    samples.push({ name: file.name, image: await load(objects, file.uri), mask: await load(objects, mask.uri) });
+  }
+  for (const name of strangers) warnings.push(`/opt/ml/input/data/${split}/${name} is not a readable image file`);
+  return samples;
+}
+
+/** Files of a channel by the name that they have in the container: what follows the last slash of the prefix. */
+async function readFiles(
+  objects: LocalObjects,
+  channel: Channel,
+): Promise<readonly { readonly name: string; readonly uri: string }[]> {
+  const source = channel.DataSource.S3DataSource!;
+  if (source.S3DataType === "ManifestFile") return readManifestFile(objects, source.S3Uri);
+  const prefix = source.S3Uri;
+  const whole = prefix.endsWith("/") ? prefix : `${prefix}/`;
+  const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+  return (await listPrefix(objects, prefix))
+    .map(({ bucket, key }) => `s3://${bucket}/${key}`)
+    .filter((uri) => !uri.endsWith("/"))
+    .map((uri) => ({ name: uri.startsWith(whole) ? uri.slice(whole.length) : uri.slice(folder.length), uri }));
+}
+
+/** A manifest of S3: `[{"prefix": "s3://b/p/"}, "a.jpg", ...]`. */
+async function readManifestFile(objects: LocalObjects, uri: string): Promise<{ name: string; uri: string }[]> {
+  const list: unknown = JSON.parse((await readText(objects, uri)) ?? "[]");
+  const [head, ...names] = Array.isArray(list) ? (list as unknown[]) : [];
+  const prefix = (head as { prefix?: unknown } | undefined)?.prefix;
+  if (typeof prefix !== "string") throw new ContainerError("ClientError", `The manifest ${uri} has no prefix.`);
+  return names.map((name) => ({ name: String(name), uri: prefix + String(name) }));
+}
+
+/** Augmented manifest: every line names image and mask by the channel's two attributes, in this order. */
+async function readAugmented(objects: LocalObjects, channel: Channel): Promise<TrainingSample[]> {
+  const source = channel.DataSource.S3DataSource!;
+  const [image = "", mask = ""] = source.AttributeNames ?? [];
+  const samples: TrainingSample[] = [];
+  for (const text of ((await readText(objects, source.S3Uri)) ?? "").split(/\r?\n/)) {
+    if (text.trim() === "") continue;
+    const line = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    const [imageUri, maskUri] = [line[image], line[mask]];
+    if (typeof imageUri !== "string" || typeof maskUri !== "string") continue; // such lines are ignored
+    samples.push({
+      name: baseName(imageUri),
+      image: await load(objects, imageUri),
+      mask: await load(objects, maskUri),
+    });
+  }
+  return samples;
+}
+
+async function readLabelMap(
+  objects: LocalObjects,
+  channel: Channel | undefined,
+  name: string,
+): Promise<((pixel: number) => number) | undefined> {
+  if (channel === undefined) return undefined;
+  const file = (await readFiles(objects, channel)).find((item) => baseName(item.name) === name);
+  const text = file === undefined ? undefined : await readText(objects, file.uri);
+  return text === undefined ? undefined : parseLabelMap(name, text);
+}
+
+async function load(objects: LocalObjects, uri: string): Promise<Uint8Array> {
+  const bytes = await readObject(objects, uri);
+  if (bytes === undefined) throw new ContainerError("ClientError", `Cannot read ${uri}.`);
+  return bytes;
+}
+
+function missing(channel: string): ContainerError {
+  return new ContainerError("ClientError", `Required channel '${channel}' is missing in the input data configuration.`);
+}

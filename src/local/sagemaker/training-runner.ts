@@ -1,0 +1,173 @@
+import { hash32 } from "../../core/random.js";
+import { ContainerError } from "../contracts.js";
+import type { TrainingJobRecord } from "../state/record-types.js";
+import { closingDown, stopRequested } from "./background-work.js";
+import type { SageMaker } from "./context.js";
+import { below, s3Location } from "./s3-input.js";
+import { endJob, enterStep } from "./training-steps.js";
+import type { TrainingData } from "./training-data.js";
+import { readTrainingData } from "./training-data.js";
+
+/** Log group of all training jobs. */
+export const trainingLogGroup = "/aws/sagemaker/TrainingJobs";
+/** Metric namespace of all training jobs. */
+const trainingNamespace = "/aws/sagemaker/TrainingJobs";
+
+/** Simulated milliseconds of the steps around the training, which itself takes what it takes. */
+const stepTimes = { starting: 500, pending: 700, downloading: 400, image: 400, uploading: 400, stopping: 300 };
+/** Longest delay of a timer; MaxRuntimeInSeconds may be 28 days. */
+const longestTimer = 2 ** 31 - 1;
+
+const outOfTime: unique symbol = Symbol("MaxRuntimeInSeconds is over");
+
+/**
+ * Takes a job through all its steps. Ends with the job in a final status, or, when the backend closes, with the job as
+ * it is: the next start runs it again from the beginning.
+ */
+export async function runTrainingJob(
+  sagemaker: SageMaker,
+  job: TrainingJobRecord,
+  signal: AbortSignal,
+  again: boolean,
+): Promise<void> {
+  if (job.status === "Stopping") return fail(sagemaker, job, stopRequested);
+  try {
+    if (again) startOver(sagemaker, job);
+    await prepare(sagemaker, job, signal);
+    const artifact = await train(sagemaker, job, signal);
+    await upload(sagemaker, job, artifact, signal);
+    endJob(sagemaker, job, "Completed", "Completed", "Training job completed");
+  } catch (error) {
+    await fail(sagemaker, job, error);
+  }
+}
+
+/** After a restart: what the first run logged goes, the same seed makes the same again. */
+function startOver(sagemaker: SageMaker, job: TrainingJobRecord): void {
+  sagemaker.logs.deleteStreams(trainingLogGroup, `${job.name}/`);
+  job.metrics = [];
+  delete job.trainingStartedAt;
+  enterStep(sagemaker, job, "Restarting", "Restarting the training job after the embedded backend was started again");
+}
+
+async function prepare(sagemaker: SageMaker, job: TrainingJobRecord, signal: AbortSignal): Promise<void> {
+  const { world, faults } = sagemaker;
+  await world.pause(stepTimes.starting, signal);
+  enterStep(sagemaker, job, "Pending", "Preparing the instances for training");
+  await world.pause(stepTimes.pending, signal);
+  if (!faults.hasCapacity(job.request.ResourceConfig.InstanceType)) {
+    throw new Failure(
+      "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type or after some time.",
+    );
+  }
+  enterStep(sagemaker, job, "Downloading", "Downloading input data");
+  await world.pause(stepTimes.downloading, signal);
+}
+
+async function train(sagemaker: SageMaker, job: TrainingJobRecord, signal: AbortSignal): Promise<Uint8Array> {
+  const { world, learner, objects } = sagemaker;
+  const data = await readTrainingData(objects, job.request);
+  enterStep(sagemaker, job, "Downloading", "Downloading the training image");
+  await world.pause(stepTimes.image, signal);
+  job.trainingStartedAt = world.now();
+  enterStep(sagemaker, job, "Training", "Training image download completed. Training in progress.");
+  const planned = sagemaker.faults.takeJobFailure(job.name);
+  if (planned !== undefined) throw new Failure(planned);
+
+  const limit = new AbortController();
+  const allowed = (job.request.StoppingCondition?.MaxRuntimeInSeconds ?? 86_400) * 1000;
+  const timer = setTimeout(() => limit.abort(outOfTime), Math.min(allowed, longestTimer));
+  timer.unref();
+  try {
+    const log = logWriter(sagemaker, job);
+    for (const warning of data.warnings) log(warningLine(world.now(), warning));
+    return await learner.train({
+      ...samplesOf(data),
+      hyperparameters: job.request.HyperParameters ?? {},
+      seed: hash32(`${world.seed}`),
+      now: () => world.now(),
+      log,
+      metric: (name, value) => keepMetric(sagemaker, job, name, value),
+      signal: AbortSignal.any([signal, limit.signal]),
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function samplesOf(data: TrainingData): Omit<TrainingData, "warnings"> {
+  const { warnings: _, ...samples } = data;
+  return samples;
+}
+
+/** Writes container lines to the job's stream, `{job}/algo-1-{epoch seconds}`. */
+function logWriter(sagemaker: SageMaker, job: TrainingJobRecord): (line: string) => void {
+  const { world, logs } = sagemaker;
+  const stream = `${job.name}/algo-1-${Math.floor(world.now() / 1000)}`;
+  return (line) => {
+    const now = world.now();
+    logs.append(trainingLogGroup, stream, [{ timestamp: now, ingestionTime: now, message: line }]);
+  };
+}
+
+function warningLine(now: number, text: string): string {
+  const [date = "", time = ""] = new Date(now).toISOString().split(/[T.]/);
+  const [year, month, day] = date.split("-");
+  return `[${month}/${day}/${year} ${time} WARNING 140407511820096] ${text}`;
+}
+
+function keepMetric(sagemaker: SageMaker, job: TrainingJobRecord, name: string, value: number): void {
+  const at = sagemaker.world.now();
+  job.metrics = [...job.metrics.filter((metric) => metric.name !== name), { name, value, at }];
+  sagemaker.metrics.put([{ namespace: trainingNamespace, name, dimensions: { TrainingJobName: job.name }, at, value }]);
+}
+
+async function upload(
+  sagemaker: SageMaker,
+  job: TrainingJobRecord,
+  artifact: Uint8Array,
+  signal: AbortSignal,
+): Promise<void> {
+  const { world, objects } = sagemaker;
+  enterStep(sagemaker, job, "Uploading", "Uploading generated training model");
+  await world.pause(stepTimes.uploading, signal);
+  const uri = below(job.request.OutputDataConfig.S3OutputPath, job.name, "output", "model.tar.gz");
+  const place = s3Location(uri);
+  if (place === undefined || !(await objects.hasBucket(place.bucket))) {
+    throw new Failure(`ClientError: Data upload to S3 failed. The bucket of ${uri} does not exist.`);
+  }
+  await objects.put(place.bucket, place.key, artifact, { contentType: "application/x-gzip" });
+  job.artifact = uri;
+  job.trainingEndedAt = world.now();
+}
+
+/** A job failure with its whole reason. */
+class Failure extends Error {
+  override readonly name = "Failure";
+}
+
+async function fail(sagemaker: SageMaker, job: TrainingJobRecord, error: unknown): Promise<void> {
+  if (error === closingDown) return;
+  if (error === outOfTime) {
+    endJob(
+      sagemaker,
+      job,
+      "Stopped",
+      "MaxRuntimeExceeded",
+      "Training job runtime exceeded MaxRuntimeInSeconds provided",
+    );
+    return;
+  }
+  if (error === stopRequested || job.status === "Stopping") {
+    await sagemaker.world.pause(stepTimes.stopping);
+    endJob(sagemaker, job, "Stopped", "Stopped", "Training job stopped");
+    return;
+  }
+  const reason =
+    error instanceof Failure
+      ? error.message
+      : error instanceof ContainerError
+        ? `${error.kind}: ${error.message}`
+        : "InternalServerError: We encountered an internal error. Please try again.";
+  endJob(sagemaker, job, "Failed", "Failed", "Training job failed", reason);
+}

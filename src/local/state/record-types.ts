@@ -1,0 +1,77 @@
+import type {
+  CreateEndpointConfigRequest,
+  CreateEndpointRequest,
+  CreateLabelingJobRequest,
+  CreateModelRequest,
+  CreateTrainingJobRequest,
+  ProductionVariant,
+  Tag,
+} from "../sagemaker/requests.js";
+
+/** What all records share; times are milliseconds since 1970. */
+interface Resource<Request> {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdAt: number;
+  modifiedAt: number;
+  tags: readonly Tag[];
+  readonly request: Request;
+}
+
+export type ModelRecord = Resource<CreateModelRequest>;
+export type EndpointConfigRecord = Resource<CreateEndpointConfigRequest>;
+
+/** One step of a training job. */
+export interface Transition {
+  readonly status: string;
+  readonly startedAt: number;
+  endedAt?: number;
+  message: string;
+}
+
+export type TrainingStatus = "InProgress" | "Completed" | "Failed" | "Stopping" | "Stopped";
+
+export interface TrainingJobRecord extends Resource<CreateTrainingJobRequest> {
+  readonly region: string;
+  status: TrainingStatus;
+  readonly transitions: Transition[];
+  failureReason?: string;
+  trainingStartedAt?: number;
+  trainingEndedAt?: number;
+  artifact?: string;
+  /** Last value of each metric. */
+  metrics: { readonly name: string; readonly value: number; readonly at: number }[];
+}
+
+export type LabelingStatus = "Initializing" | "InProgress" | "Completed" | "Failed" | "Stopping" | "Stopped";
+
+export interface LabelingJobRecord extends Resource<CreateLabelingJobRequest> {
+  readonly region: string;
+  readonly referenceCode: string;
+  status: LabelingStatus;
+  failureReason?: string;
+  counters: { labeled: number; failed: number; unlabeled: number };
+  /** URI of the output manifest, once the job ended. */
+  output?: string;
+}
+
+export type EndpointStatus = "Creating" | "Updating" | "InService" | "Deleting" | "Failed";
+
+/** A variant as it serves, which may differ from its configuration after UpdateEndpointWeightsAndCapacities. */
+export interface ServingVariant {
+  readonly variant: ProductionVariant;
+  weight: number;
+  instances: number;
+  desiredWeight: number;
+  desiredInstances: number;
+}
+
+export interface EndpointRecord extends Resource<CreateEndpointRequest> {
+  readonly region: string;
+  status: EndpointStatus;
+  configName: string;
+  /** Configuration that an update is on the way to. */
+  nextConfigName?: string;
+  failureReason?: string;
+  variants: ServingVariant[];
+}

@@ -1,0 +1,16 @@
+import { sleep } from "../core/abort.js";
+import type { LocalWorld } from "./contracts.js";
+
+/** Time and chance of a backend. */
+export function createWorld(options: {
+  readonly region: string;
+  readonly account: string;
+  readonly seed: number;
+  readonly speed: number;
+  readonly now: () => number;
+}): LocalWorld {
+  return {
+    ...options,
+    pause: (ms, signal) => sleep(ms / options.speed, signal),
+  };
+}
