@@ -52,12 +52,11 @@ async function runLocally() {
     .instructions(instructions)
     .start();
 
-  // Any other process goes on from the name alone.
-  const job = session.attachLabelingJob(started.name, classes);
-  for await (const { status, labeled, failed, total } of job.watch()) {
+  for await (const { status, labeled, failed, total } of started.watch()) {
     console.log(`${status}: ${labeled} of ${total} labeled, ${failed} failed`);
   }
-  const labels = await job.wait();
+  // Any other process goes on from the name alone.
+  const labels = await session.attachLabelingJob("label-leaves", classes).wait();
   for await (const entry of labels.entries()) {
     if (entry.state === "labeled") {
       const { mask } = await labels.mask(entry);

@@ -55,7 +55,10 @@ export interface LabelingJobBuilder<Name extends string, Step extends LabelingSt
   workersPerObject(count: number): LabelingJobBuilder<Name, Step>;
   /** Times and batch size. */
   timeLimits(limits: LabelingTimeLimits): LabelingJobBuilder<Name, Step>;
-  /** Ends the job early. */
+  /**
+   * Ends the job early. AWS then counts it as stopped: `wait()` throws `job.stopped`, and `job.labels()` gives what was
+   * labeled.
+   */
   stopAfter(stop: LabelingStop): LabelingJobBuilder<Name, Step>;
   /**
    * Key of the labels in the output manifest; default `<job name>-ref`. Must end in `-ref`, which is never appended

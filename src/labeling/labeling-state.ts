@@ -16,7 +16,7 @@ export interface LabelingState {
   /** Not labeled (yet), as the service counts it. */
   readonly unlabeled: number;
   /**
-   * All images of the job. Known exactly by the session that started the job; otherwise the sum of the counters, where
+   * All images of the job. Known exactly by the session that wrote the job's manifest; otherwise the sum of the counters, where
    * it is not documented whether `unlabeled` holds the failed ones.
    */
   readonly total: number;

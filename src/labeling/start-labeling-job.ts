@@ -48,7 +48,8 @@ export async function startLabelingJob<Name extends string>(
   const sagemaker = await context.clients.sagemaker();
   const { CreateLabelingJobCommand } = await import("@aws-sdk/client-sagemaker");
   await send("CreateLabelingJob", (options) => sagemaker.send(new CreateLabelingJobCommand(request), options), signal);
-  return attachLabelingJob(context, plan.name, plan.classes, { total });
+  // A manifest of the caller's may hold labels already; then the service counts only the others.
+  return attachLabelingJob(context, plan.name, plan.classes, plan.images.kind === "manifest" ? {} : { total });
 }
 
 async function* counted(images: AsyncIterable<string>, count: () => void): AsyncGenerator<string, void, void> {
