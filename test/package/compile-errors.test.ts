@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "./project.js";
+
+/** Every required step: the chain without it, and the name that the compiler must print. */
+const incomplete: readonly (readonly [missing: string, chain: string])[] = [
+  ["images", `session.labelingJob("j").classes(classes).workteam(team).instructions(texts).start()`],
+  ["classes", `session.labelingJob("j").images("s3://bucket/i/").workteam(team).instructions(texts).start()`],
+  ["workteam", `session.labelingJob("j").images("s3://bucket/i/").classes(classes).instructions(texts).start()`],
+  ["instructions", `session.labelingJob("j").images("s3://bucket/i/").classes(classes).workteam(team).start()`],
+  ["images", `session.labelingJob("j").classes(classes).workteam(team).instructions(texts).toRequest()`],
+  ["source", `session.dataset(classes).split({ train: 0.8, validation: 0.2, seed: 1 }).upload()`],
+  ["dataset", `session.estimator("e").classes(classes).instance("ml.p3.2xlarge").fit()`],
+  ["classes", `session.estimator("e").channels(channels).instance("ml.p3.2xlarge").fit()`],
+  ["instance", `session.estimator("e").channels(channels).classes(classes).fit()`],
+  ["instance", `session.estimator("e").channels(channels).classes(classes).toRequest()`],
+  ["instance", `session.model("s3://bucket/m/model.tar.gz", classes).deploy().create()`],
+];
+
+const prelude = `
+import { createSession, defineClasses } from "sagemaker-semseg";
+const session = createSession({ region: "us-east-1" });
+const classes = defineClasses(["background", "sea turtle"]);
+const team = "arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/painters";
+const texts = { short: "Paint.", full: "<p>Paint.</p>" };
+const channels = { train: "s3://bucket/t/", train_annotation: "s3://bucket/ta/", validation: "s3://bucket/v/", validation_annotation: "s3://bucket/va/" };
+`;
+
+describe("a missing required step is a compile error that names it (built declarations)", () => {
+  let folder: string;
+  beforeAll(() => {
+    // Within the package's folder: `import "sagemaker-semseg"` is then the built package through its exports.
+    folder = mkdtempSync(path.join(root, ".doc-examples-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  function messages(name: string, statement: string): string {
+    const file = path.join(folder, name);
+    writeFileSync(file, `${prelude}\nexport const result = ${statement};\nexport { session, classes, team, texts, channels };\n`);
+    const program = ts.createProgram([file], {
+      target: ts.ScriptTarget.ES2022,
+      lib: ["lib.es2023.d.ts", "lib.esnext.disposable.d.ts"],
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      types: ["node"],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+    });
+    return ts
+      .getPreEmitDiagnostics(program)
+      .map((diagnostic) => ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"))
+      .join("\n");
+  }
+
+  it.each(incomplete)("%s: %s", (missing, chain) => {
+    for (const extension of ["mts", "cts"]) expect(messages(`missing.${extension}`, chain)).toContain(`"${missing}"`);
+  });
+
+  it("compiles the complete chains", () => {
+    expect(messages("complete.mts", `session.labelingJob("j").images("s3://bucket/i/").classes(classes).workteam(team).instructions(texts).toRequest()`)).toBe("");
+    expect(messages("complete.cts", `session.estimator("e").channels(channels).classes(classes).instance("ml.p3.2xlarge").toRequest()`)).toBe("");
+  });
+});
