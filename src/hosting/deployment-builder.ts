@@ -25,7 +25,8 @@ interface DeploymentProps<Name extends string> {
   readonly instanceType?: string;
   readonly instanceCount?: number;
   readonly tags?: Tags;
-  readonly override?: RequestOverride<DeploymentRequests>;
+  /** Laid over the requests one after another. */
+  readonly overrides?: readonly RequestOverride<DeploymentRequests>[];
 }
 
 /** Starts a deployment of a model. */
@@ -70,8 +71,7 @@ class DeploymentSteps<in out Name extends string, Step extends DeploymentStep> i
   }
 
   override(requests: RequestOverride<DeploymentRequests>): Deployment<Name, Step> {
-    const earlier = this.#props.override ?? {};
-    return this.#with({ override: mergeOverride<RequestOverride<DeploymentRequests>>(earlier, requests) });
+    return this.#with({ overrides: [...(this.#props.overrides ?? []), requests] });
   }
 
   toRequest(): DeploymentRequests {
@@ -84,7 +84,16 @@ class DeploymentSteps<in out Name extends string, Step extends DeploymentStep> i
   }
 
   #compile(region: string): DeploymentRequests {
-    const { artifact, base, endpointName, instanceType, instanceCount = 1, tags = {}, image } = this.#props;
+    const {
+      artifact,
+      base,
+      endpointName,
+      instanceType,
+      instanceCount = 1,
+      tags = {},
+      image,
+      overrides = [],
+    } = this.#props;
     requireSteps("The deployment", { instance: instanceType });
     const fresh = timeStampedName(endpointName ?? base);
     const requests = deploymentRequests({
@@ -100,7 +109,7 @@ class DeploymentSteps<in out Name extends string, Step extends DeploymentStep> i
       instanceCount,
       tags: tagList(tags),
     });
-    return mergeOverride(requests, this.#props.override);
+    return overrides.reduce<DeploymentRequests>(mergeOverride, requests);
   }
 
   #with<Left extends DeploymentStep>(changed: Partial<DeploymentProps<Name>>): Deployment<Name, Left> {

@@ -6,7 +6,6 @@ import { send } from "../aws/send.js";
 import type { Tags } from "../aws/tags.js";
 import { tagList } from "../aws/tags.js";
 import type { RequestOverride } from "../core/override.js";
-import { mergeOverride } from "../core/override.js";
 import { folderUri } from "../core/s3-uri.js";
 import { requireSteps } from "../core/steps.js";
 import { documentedTrainingInstances, trainingInstanceKind } from "../facts/training-instances.js";
@@ -50,6 +49,7 @@ export function estimatorBuilder(context: AwsContext, name: string): NewEstimato
     volumeGb: 30,
     maxRuntime: 86_400,
     tags: {},
+    overrides: [],
   });
 }
 
@@ -122,7 +122,7 @@ class EstimatorSteps<in out Name extends string, Step extends EstimatorStep> imp
   }
 
   override(request: RequestOverride<Request>): Estimator<Name, Step> {
-    return this.#with({ override: mergeOverride<RequestOverride<Request>>(this.#props.override ?? {}, request) });
+    return this.#with({ overrides: [...this.#props.overrides, request] });
   }
 
   warnings(): readonly TrainingWarning[] {

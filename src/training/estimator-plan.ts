@@ -32,7 +32,8 @@ export interface EstimatorPlan {
   readonly output?: string;
   readonly spot?: { readonly maxWait: number; readonly checkpoints?: string };
   readonly tags: Tags;
-  readonly override?: RequestOverride<CreateTrainingJobCommandInput>;
+  /** Laid over the request one after another. */
+  readonly overrides: readonly RequestOverride<CreateTrainingJobCommandInput>[];
 }
 
 /** What the session adds. */
@@ -71,7 +72,7 @@ export function planRequest(plan: EstimatorPlan, setting: EstimatorSetting): Cre
         }),
     tags: tagList(plan.tags),
   });
-  return mergeOverride(request, plan.override);
+  return plan.overrides.reduce<CreateTrainingJobCommandInput>(mergeOverride, request);
 }
 
 /** What the service would accept and what is probably not meant. */
