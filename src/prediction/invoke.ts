@@ -38,7 +38,9 @@ export async function invoke(context: AwsContext, body: RequestBody, options: In
       () => client.send(new InvokeEndpointCommand(request), { abortSignal: either }),
       signal,
     );
-    return { bytes: answer.Body, contentType: answer.ContentType };
+    // An empty answer is `null` here, whatever the client's type says.
+    const bytes = answer.Body as Uint8Array | null;
+    return { bytes: bytes ?? new Uint8Array(), contentType: answer.ContentType };
   } catch (error) {
     signal?.throwIfAborted();
     if (limit.aborted) throw tooSlow(endpoint, timeout, error);

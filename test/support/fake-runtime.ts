@@ -36,9 +36,9 @@ export function fakeRuntime(answer: (invocation: Invocation) => RuntimeAnswer | 
         const given = answer(invocation);
         if (given === "never") {
           await new Promise((_, reject) => {
-            abortSignal?.addEventListener("abort", () => {
-              reject(Object.assign(new Error("Request aborted"), { name: "AbortError" }));
-            });
+            const abort = (): void => reject(Object.assign(new Error("Request aborted"), { name: "AbortError" }));
+            if (abortSignal?.aborted === true) abort();
+            abortSignal?.addEventListener("abort", abort);
           });
           throw new Error("unreachable");
         }
