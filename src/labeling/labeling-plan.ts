@@ -32,7 +32,8 @@ export interface LabelingProps<Name extends string> {
   readonly output?: string;
   readonly tags?: readonly { Key: string; Value: string }[];
   readonly lambdas?: LabelingLambdas;
-  readonly override?: RequestOverride<CreateLabelingJobCommandInput>;
+  /** Laid over the request one after another. */
+  readonly overrides: readonly RequestOverride<CreateLabelingJobCommandInput>[];
 }
 
 /** A complete labeling job: what will be written where, and all of the request but its region. */
@@ -44,7 +45,8 @@ export interface LabelingPlan<Name extends string> {
   /** Folders that this package writes: never taken for images. */
   readonly ownFolders: readonly string[];
   readonly settings: Omit<LabelingRequestSettings, "region">;
-  readonly override?: RequestOverride<CreateLabelingJobCommandInput>;
+  /** Laid over the request one after another. */
+  readonly overrides: readonly RequestOverride<CreateLabelingJobCommandInput>[];
 }
 
 /**
@@ -86,14 +88,14 @@ export function labelingPlan<Name extends string>(props: LabelingProps<Name>): L
       ...(props.lambdas === undefined ? {} : { lambdas: props.lambdas }),
       tags: props.tags ?? [],
     },
-    ...(props.override === undefined ? {} : { override: props.override }),
+    overrides: props.overrides,
   };
 }
 
-/** The request of a plan in a region, the caller's override laid over it. */
+/** The request of a plan in a region, the caller's overrides laid over it. */
 export function planRequest(
-  { settings, override }: Pick<LabelingPlan<never>, "settings" | "override">,
+  { settings, overrides }: Pick<LabelingPlan<never>, "settings" | "overrides">,
   region: string,
 ): CreateLabelingJobCommandInput {
-  return mergeOverride(labelingRequest({ ...settings, region }), override);
+  return overrides.reduce<CreateLabelingJobCommandInput>(mergeOverride, labelingRequest({ ...settings, region }));
 }

@@ -27,7 +27,11 @@ import type { MechanicalTurkTerms } from "./workforce.js";
 
 /** Begins the description of a labeling job. Throws `input.invalid` for a name that AWS would refuse. */
 export function labelingJobBuilder(context: AwsContext, name: string): LabelingJobBuilder<never, LabelingStep> {
-  return new LabelingSteps<never, LabelingStep>({ context, name: checkName(nameRules.labelingJob, name) });
+  return new LabelingSteps<never, LabelingStep>({
+    context,
+    name: checkName(nameRules.labelingJob, name),
+    overrides: [],
+  });
 }
 
 class LabelingSteps<Name extends string, Step extends LabelingStep> implements LabelingJobBuilder<Name, Step> {
@@ -114,7 +118,7 @@ class LabelingSteps<Name extends string, Step extends LabelingStep> implements L
   }
 
   override(override: RequestOverride<CreateLabelingJobCommandInput>): LabelingSteps<Name, Step> {
-    return this.#with({ override });
+    return this.#with({ overrides: [...this.#props.overrides, override] });
   }
 
   toRequest(): CreateLabelingJobCommandInput {

@@ -135,6 +135,15 @@ describe("toRequest of a labeling job", () => {
     expect(builder.toRequest().HumanTaskConfig?.TaskTitle).toBe("Semantic segmentation");
   });
 
+  it("lays several overrides over one after another, and keeps what the last one takes away", () => {
+    const request = ready()
+      .override({ OutputConfig: { KmsKeyId: "alias/mine" }, HumanTaskConfig: { TaskTitle: "Mine" } })
+      .override({ OutputConfig: { KmsKeyId: undefined } })
+      .toRequest();
+    expect(request.OutputConfig).toEqual({ S3OutputPath: "s3://turtles/run-1/labels/" });
+    expect(request.HumanTaskConfig?.TaskTitle).toBe("Mine");
+  });
+
   it("takes functions of the caller's where Ground Truth has none", () => {
     const lambdas = {
       pre: "arn:aws:lambda:sa-east-1:123456789012:function:LabelingFunctionPre",
