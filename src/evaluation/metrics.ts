@@ -1,0 +1,112 @@
+import { recordByClass } from "../mask/class-record.js";
+import type { ConfusionMatrix } from "./confusion-matrix.js";
+
+/** The scores of one class. */
+export interface ClassMetrics {
+  /** Intersection over union, 0 to 1; `undefined` when the class is absent. */
+  readonly iou: number | undefined;
+  /** Share of the pixels predicted as this class that are; `undefined` when none was predicted. */
+  readonly precision: number | undefined;
+  /** Share of this class's pixels that were found; `undefined` when the truth has none. */
+  readonly recall: number | undefined;
+  /** Harmonic mean of precision and recall, also called Dice; `undefined` when the class is absent. */
+  readonly f1: number | undefined;
+  /** Whether the class is in no truth and no prediction; it counts for no mean then. */
+  readonly absent: boolean;
+  /** Pixels of the class in the truth. */
+  readonly truePixels: number;
+  /** Pixels predicted as the class where the truth counts. */
+  readonly predictedPixels: number;
+}
+
+/** Scores over all pixels that count. */
+export interface SegmentationMetrics<in out Name extends string> {
+  /** Mean of the IoUs of all classes that are not absent, background included, 0 to 1; `NaN` when no pixel counts. */
+  readonly meanIoU: number;
+  /** IoU weighted by how often each class occurs in the truth, 0 to 1; `NaN` when no pixel counts. */
+  readonly frequencyWeightedIoU: number;
+  /** Share of the pixels with the right class, 0 to 1; `NaN` when no pixel counts. */
+  readonly pixelAccuracy: number;
+  /** Mean recall of the classes in the truth, 0 to 1; `NaN` when no pixel counts. */
+  readonly meanAccuracy: number;
+  readonly perClass: Readonly<Record<Name, ClassMetrics>>;
+  /** Classes that occur neither in the truth nor in a prediction. */
+  readonly absentClasses: readonly Name[];
+  /** Pixels that count. */
+  readonly pixels: number;
+  /** Pixels that the truth ignores. */
+  readonly ignoredPixels: number;
+  /** Pixels that count and were predicted as no class. */
+  readonly unclassifiedPixels: number;
+  /** How these numbers are made, in sentences. */
+  readonly rules: readonly string[];
+}
+
+/** The rules of {@link computeMetrics}. */
+export const metricRules: readonly string[] = Object.freeze([
+  "Pixels are counted over all images together, not averaged by image.",
+  "Pixels that the truth ignores count for nothing, whatever was predicted there.",
+  "The IoU of a class is the number of pixels where truth and prediction both have it, divided by the number where at least one has it.",
+  "A class that occurs neither in the truth nor in a prediction is absent: it has no IoU and is left out of the means.",
+  "A class that was predicted but is nowhere in the truth has IoU 0 and counts in the mean IoU.",
+  "The mean IoU is over all classes that are not absent, background included.",
+  "A prediction that is no class (the ignore index, or an index beyond the table) is wrong and counts as a missed pixel.",
+]);
+
+/** Computes the scores of a confusion matrix; {@link metricRules} says how, and the result carries them. */
+export function computeMetrics<Name extends string>(matrix: ConfusionMatrix<Name>): SegmentationMetrics<Name> {
+  const { classes, counts, unclassified } = matrix;
+  const { count, names } = classes;
+  const truePixels = new Float64Array(count);
+  const predictedPixels = new Float64Array(count);
+  for (let t = 0; t < count; t++) {
+    truePixels[t]! += unclassified[t]!;
+    for (let p = 0; p < count; p++) {
+      truePixels[t]! += counts[t * count + p]!;
+      predictedPixels[p]! += counts[t * count + p]!;
+    }
+  }
+  const list = names.map((_, index) =>
+    scoreClass(counts[index * (count + 1)]!, truePixels[index]!, predictedPixels[index]!),
+  );
+  const pixels = sum(truePixels);
+  const right = sum(names.map((_, index) => counts[index * (count + 1)]!));
+  return {
+    meanIoU: mean(list.map(({ iou }) => iou)),
+    frequencyWeightedIoU: sum(list.map(({ iou = 0 }, index) => iou * truePixels[index]!)) / pixels,
+    pixelAccuracy: right / pixels,
+    meanAccuracy: mean(list.map(({ recall }) => recall)),
+    perClass: recordByClass(classes, (index) => list[index]!),
+    absentClasses: names.filter((_, index) => list[index]!.absent),
+    pixels,
+    ignoredPixels: matrix.ignored,
+    unclassifiedPixels: sum(unclassified),
+    rules: metricRules,
+  };
+}
+
+function scoreClass(both: number, truePixels: number, predictedPixels: number): ClassMetrics {
+  const union = truePixels + predictedPixels - both;
+  const share = (part: number, whole: number): number | undefined => (whole === 0 ? undefined : part / whole);
+  return Object.freeze({
+    iou: share(both, union),
+    precision: share(both, predictedPixels),
+    recall: share(both, truePixels),
+    f1: share(2 * both, truePixels + predictedPixels),
+    absent: union === 0,
+    truePixels,
+    predictedPixels,
+  });
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+/** Mean of the values that exist; `NaN` when none does. */
+function mean(values: readonly (number | undefined)[]): number {
+  const known = values.filter((value) => value !== undefined);
+  return sum(known) / known.length;
+}

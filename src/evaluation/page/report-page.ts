@@ -1,0 +1,59 @@
+import type { ReportContent } from "../report-content.js";
+import { errorText } from "../report-content.js";
+import { commonConfusions, confusionTable } from "./confusion-sections.js";
+import { escapeHtml, nameHtml } from "./html-text.js";
+import { worstImages } from "./image-cards.js";
+import { classTable, histogram, section, summary, tiles } from "./score-sections.js";
+import { styleSheet } from "./style.js";
+
+/** Options of a report's page. */
+export interface ReportHtmlOptions {
+  /** Heading of the page; default `Segmentation report`. */
+  readonly title?: string;
+  /** Bytes of image files that may be embedded, worst images first; default 24 MB. Masks are shown in any case. */
+  readonly maxImageBytes?: number;
+}
+
+/** Failures that are listed; the rest is counted. */
+const maxFailures = 100;
+
+/**
+ * Writes the page: one HTML file, no script, nothing loaded from elsewhere, and its own policy forbids both. The same
+ * report gives the same text.
+ */
+export function reportPage<Name extends string>(content: ReportContent<Name>, options: ReportHtmlOptions = {}): string {
+  const { title = "Segmentation report", maxImageBytes = 24_000_000 } = options;
+  const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${escapeHtml(title)}</title>
+<style>${styleSheet}</style>
+</head>
+<body>
+<main>
+<header><h1>${escapeHtml(title)}</h1>${summary(content)}</header>
+${tiles(content)}
+<div class="pair">${classTable(content)}${histogram(content)}</div>
+<div class="pair">${confusionTable(content)}${commonConfusions(content)}</div>
+${worstImages(content, maxImageBytes)}
+${failures(content)}
+${section("How these numbers are made", `<ul class="rules">${content.rules.map((rule) => `<li>${escapeHtml(rule)}</li>`).join("")}</ul>`)}
+</main>
+</body>
+</html>
+`;
+}
+
+function failures<Name extends string>({ failed }: ReportContent<Name>): string {
+  if (failed.length === 0) return "";
+  const items = failed
+    .slice(0, maxFailures)
+    .map(({ name, error }) => `<li>${nameHtml(name)}<small>${escapeHtml(errorText(error))}</small></li>`);
+  if (failed.length > maxFailures) items.push(`<li>and ${failed.length - maxFailures} more</li>`);
+  return section("Not scored", `<ol class="pairs">${items.join("")}</ol>`);
+}

@@ -1,0 +1,78 @@
+import { formatColor } from "../../mask/palette.js";
+import type { ReportContent } from "../report-content.js";
+import { countText, nameHtml, percentText, plural, scoreText } from "./html-text.js";
+
+/** Most classes of which all are listed. */
+const maxRows = 254;
+
+/** The four numbers at the top. */
+export function tiles<Name extends string>(content: ReportContent<Name>): string {
+  const tile = (label: string, value: number): string =>
+    `<div class="tile"><b>${scoreText(value)}</b><span>${label}</span></div>`;
+  return `<div class="tiles">${[
+    tile("mean IoU", content.meanIoU),
+    tile("pixel accuracy", content.pixelAccuracy),
+    tile("frequency-weighted IoU", content.frequencyWeightedIoU),
+    tile("mean class accuracy", content.meanAccuracy),
+  ].join("")}</div>`;
+}
+
+/** A line on what was scored. */
+export function summary<Name extends string>(content: ReportContent<Name>): string {
+  const { images, classes, pixels, ignoredPixels, unclassifiedPixels, failed } = content;
+  const parts = [
+    plural(images.length, "image"),
+    plural(classes.count, "class", "classes"),
+    `${countText(pixels)} pixels`,
+  ];
+  if (ignoredPixels > 0) parts.push(`${countText(ignoredPixels)} more ignored`);
+  if (unclassifiedPixels > 0) parts.push(`${countText(unclassifiedPixels)} predicted as no class`);
+  if (failed.length > 0) parts.push(`${plural(failed.length, "image")} failed`);
+  return `<p class="sub">${parts.join(" · ")}</p>`;
+}
+
+/** A square of a class's colour. */
+export function swatch(color: readonly [number, number, number]): string {
+  return `<i class="swatch" style="background:${formatColor(color)}"></i>`;
+}
+
+/** The table with a row for each class. */
+export function classTable<Name extends string>(content: ReportContent<Name>): string {
+  const { classes, perClass, pixels } = content;
+  const rows = classes.names.slice(0, maxRows).map((name, index) => {
+    const { iou, precision, recall, f1, truePixels, absent } = perClass[name];
+    const bar = `<span class="bar"><i style="width:${((iou ?? 0) * 100).toFixed(1)}%"></i></span>`;
+    const cells = absent
+      ? `<td class="absent" colspan="4">absent</td>`
+      : `<td>${bar}${scoreText(iou)}</td><td>${scoreText(precision)}</td><td>${scoreText(recall)}</td><td class="wide">${scoreText(f1)}</td>`;
+    const share = `<td class="wide" title="${countText(truePixels)} pixels">${percentText(truePixels / pixels)}</td>`;
+    return `<tr${absent ? ` class="absent"` : ""}><th scope="row">${swatch(classes.colors[index]!)}${nameHtml(name)}</th>${cells}${share}</tr>`;
+  });
+  const head = `<th scope="col">class</th><th scope="col">IoU</th><th scope="col">precision</th><th scope="col">recall</th><th scope="col" class="wide">F1</th><th scope="col" class="wide">share of truth</th>`;
+  return section(
+    "Classes",
+    `<div class="scroll" tabindex="0" role="region" aria-label="Scores by class"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`,
+  );
+}
+
+/** How many images have which score. */
+export function histogram<Name extends string>({ images }: ReportContent<Name>): string {
+  const bins = new Array<number>(10).fill(0);
+  for (const { meanIoU } of images) if (!Number.isNaN(meanIoU)) bins[Math.min(9, Math.floor(meanIoU * 10))]! += 1;
+  const highest = Math.max(1, ...bins);
+  const columns = bins.map((count, bin) => {
+    const range = `${(bin / 10).toFixed(1)} to ${((bin + 1) / 10).toFixed(1)}: ${plural(count, "image")}`;
+    const height = ((count / highest) * 80).toFixed(1);
+    return `<div title="${range}">${count === 0 ? "" : `${countText(count)}<i style="height:${height}%"></i>`}</div>`;
+  });
+  const axis = [0, 0.2, 0.4, 0.6, 0.8, 1].map((value) => `<span>${value.toFixed(1)}</span>`).join("");
+  return section(
+    "Images by mean IoU",
+    `<div class="histogram" role="img" aria-label="Number of images in ten steps of mean IoU">${columns.join("")}</div><div class="axis" aria-hidden="true">${axis}</div>`,
+  );
+}
+
+/** One block of the page. */
+export function section(title: string, body: string): string {
+  return `<section><h2>${title}</h2>${body}</section>`;
+}

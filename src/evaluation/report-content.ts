@@ -1,0 +1,27 @@
+import type { ClassTable } from "../mask/classes.js";
+import type { ConfusionMatrix } from "./confusion-matrix.js";
+import type { SegmentationMetrics } from "./metrics.js";
+import type { ImageScore, PicturedImage } from "./worst-images.js";
+
+/** A sample that could not be scored. */
+export interface FailedSample {
+  readonly name: string;
+  readonly error: unknown;
+}
+
+/** All that a report tells. */
+export interface ReportContent<in out Name extends string> extends SegmentationMetrics<Name> {
+  readonly classes: ClassTable<Name>;
+  readonly confusion: ConfusionMatrix<Name>;
+  /** Scores of every image, the worst first. */
+  readonly images: readonly ImageScore<Name>[];
+  /** The worst images with image, truth and prediction, the worst first. */
+  readonly worst: readonly PicturedImage<Name>[];
+  /** Samples that were passed over, in their order; empty unless `onError` was given. */
+  readonly failed: readonly FailedSample[];
+}
+
+/** What an error says. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,75 @@
+import type { ConfusionMatrixData } from "./confusion-matrix.js";
+import { computeMetrics } from "./metrics.js";
+import type { ClassMetrics } from "./metrics.js";
+import { reportPage } from "./page/report-page.js";
+import type { ReportHtmlOptions } from "./page/report-page.js";
+import { errorText } from "./report-content.js";
+import type { ReportContent } from "./report-content.js";
+import { writeWholeFile } from "./write-whole-file.js";
+
+/** A report as plain data. Numbers that do not exist are `null`. */
+export interface ReportData {
+  readonly meanIoU: number | null;
+  readonly frequencyWeightedIoU: number | null;
+  readonly pixelAccuracy: number | null;
+  readonly meanAccuracy: number | null;
+  readonly pixels: number;
+  readonly ignoredPixels: number;
+  readonly unclassifiedPixels: number;
+  readonly classes: readonly ({ readonly name: string } & ClassMetrics)[];
+  readonly confusion: ConfusionMatrixData;
+  readonly images: readonly {
+    readonly name: string;
+    readonly meanIoU: number | null;
+    readonly pixelAccuracy: number | null;
+  }[];
+  readonly failed: readonly { readonly name: string; readonly message: string }[];
+  readonly rules: readonly string[];
+}
+
+/** What `evaluate` found: scores over all images, and the images themselves. */
+export interface SegmentationReport<in out Name extends string> extends ReportContent<Name> {
+  /** Numbers only, no pictures; what `JSON.stringify(report)` writes. */
+  toJSON(): ReportData;
+  /** The page as text: one self-contained HTML file without scripts. */
+  toHtml(options?: ReportHtmlOptions): string;
+  /** Writes the page; the file appears only when it is complete. Missing folders are made. */
+  writeHtml(path: string, options?: ReportHtmlOptions): Promise<void>;
+}
+
+/** Puts a report together. */
+export function createReport<Name extends string>(
+  parts: Pick<ReportContent<Name>, "confusion" | "images" | "worst" | "failed">,
+): SegmentationReport<Name> {
+  const { confusion, images, worst, failed } = parts;
+  const { classes } = confusion;
+  const metrics = computeMetrics(confusion);
+  const content: ReportContent<Name> = { ...metrics, classes, confusion, images, worst, failed };
+  return Object.freeze<SegmentationReport<Name>>({
+    ...content,
+    toJSON: () => ({
+      meanIoU: jsonNumber(metrics.meanIoU),
+      frequencyWeightedIoU: jsonNumber(metrics.frequencyWeightedIoU),
+      pixelAccuracy: jsonNumber(metrics.pixelAccuracy),
+      meanAccuracy: jsonNumber(metrics.meanAccuracy),
+      pixels: metrics.pixels,
+      ignoredPixels: metrics.ignoredPixels,
+      unclassifiedPixels: metrics.unclassifiedPixels,
+      classes: classes.names.map((name) => ({ name, ...metrics.perClass[name] })),
+      confusion: confusion.toJSON(),
+      images: images.map(({ name, meanIoU, pixelAccuracy }) => ({
+        name,
+        meanIoU: jsonNumber(meanIoU),
+        pixelAccuracy: jsonNumber(pixelAccuracy),
+      })),
+      failed: failed.map(({ name, error }) => ({ name, message: errorText(error) })),
+      rules: metrics.rules,
+    }),
+    toHtml: (options) => reportPage(content, options),
+    writeHtml: (path, options) => writeWholeFile(path, reportPage(content, options)),
+  });
+}
+
+function jsonNumber(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}
