@@ -56,12 +56,12 @@ function crc32c(bytes: Uint8Array, start: number): number {
     return value;
   });
   let value = start;
-  for (const byte of bytes) value = table32[(value ^ byte) & 0xff]! ^ (value >>> 8);
+  for (let i = 0; i < bytes.length; i++) value = table32[(value ^ bytes[i]!) & 0xff]! ^ (value >>> 8);
   return value >>> 0;
 }
 
 // CRC-64/NVME (NVM Express command set specification): polynomial 0xAD93D23594C93659, here reflected and in two halves.
-let table64: { readonly high: Uint32Array; readonly low: Uint32Array } | undefined;
+let table64: { readonly high: Int32Array; readonly low: Int32Array } | undefined;
 
 function crc64(): RunningChecksum {
   table64 ??= makeTable64();
@@ -70,19 +70,21 @@ function crc64(): RunningChecksum {
   let low = 0xffffffff;
   return {
     update(bytes) {
-      for (const byte of bytes) {
-        const index = (low ^ byte) & 0xff;
-        low = (((low >>> 8) | (high << 24)) ^ table.low[index]!) >>> 0;
-        high = ((high >>> 8) ^ table.high[index]!) >>> 0;
+      let [h, l] = [high | 0, low | 0]; // signed: kept as small integers in the loop
+      for (let i = 0; i < bytes.length; i++) {
+        const index = (l ^ bytes[i]!) & 0xff;
+        l = ((l >>> 8) | (h << 24)) ^ table.low[index]!;
+        h = (h >>> 8) ^ table.high[index]!;
       }
+      [high, low] = [h, l];
     },
     digest: () => Buffer.concat([bigEndian(~high >>> 0), bigEndian(~low >>> 0)]),
   };
 }
 
-function makeTable64(): { readonly high: Uint32Array; readonly low: Uint32Array } {
-  const high = new Uint32Array(256);
-  const low = new Uint32Array(256);
+function makeTable64(): { readonly high: Int32Array; readonly low: Int32Array } {
+  const high = new Int32Array(256);
+  const low = new Int32Array(256);
   for (let n = 0; n < 256; n++) {
     let value = BigInt(n);
     for (let bit = 0; bit < 8; bit++) value = value & 1n ? (value >> 1n) ^ 0x9a6c9329ac4bc9b5n : value >> 1n;

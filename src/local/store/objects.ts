@@ -91,7 +91,11 @@ class Storage implements ObjectStorage {
   }
 
   removeBucket(name: string): void {
-    if (this.open.delete(name)) removeBucketFolder(this.root, name);
+    const entry = this.open.get(name);
+    if (entry === undefined) return;
+    for (const { record } of entry.bucket.uploads.all()) entry.bucket.uploads.abort(record.id);
+    this.open.delete(name);
+    removeBucketFolder(this.root, name);
   }
 
   hasBucket(name: string): Promise<boolean> {
