@@ -1,0 +1,89 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { createAwsContext } from "../../src/aws/clients.js";
+import { algorithmRegions } from "../../src/facts/image-registry.js";
+import { documentedTrainingInstances } from "../../src/facts/training-instances.js";
+import { modelFromArtifact } from "../../src/hosting/model.js";
+import { defineClasses } from "../../src/mask/classes.js";
+import { invokeRequest } from "../../src/prediction/invoke-request.js";
+import { estimatorBuilder } from "../../src/training/estimator-builder.js";
+
+const validator = path.resolve(import.meta.dirname, "../../../shared/peers/service-model/validate.py");
+const python = process.platform === "win32" ? "python" : "python3";
+const usable = existsSync(validator) && spawnSync(python, ["--version"]).status === 0;
+
+const classes = defineClasses(["background", "sea turtle"]);
+const channels = {
+  train: "s3://turtles/run 1/train",
+  train_annotation: "s3://turtles/run 1/train_annotation",
+  validation: "s3://turtles/run 1/validation",
+  validation_annotation: "s3://turtles/run 1/validation_annotation",
+};
+
+function requestsIn(region: string): { operation: string; input: unknown }[] {
+  const role = "arn:aws:iam::123456789012:role/service-role/Turtles";
+  const context = createAwsContext({ region, role, workspace: "s3://turtles/run-1" });
+  const estimator = estimatorBuilder(context, "n".repeat(63))
+    .channels({ ...channels, label_map: "s3://turtles/maps", model: "s3://turtles/model.tar.gz" })
+    .classes(classes)
+    .instance("ml.p3.2xlarge", { volumeGb: 500 })
+    .hyperparameters({
+      num_training_samples: 100,
+      lr_scheduler: "step",
+      lr_scheduler_step: [10, 20],
+      learning_rate: 1e-7,
+    })
+    .spot({ maxWait: 90_000 })
+    .tags({ "ключ/с пробелом": "v".repeat(256) });
+  const deployment = modelFromArtifact(context, { artifact: "s3://turtles/model.tar.gz", classes, trainingJob: "t" })
+    .deploy()
+    .instance("ml.c5.xlarge")
+    .tags({ project: "turtles" });
+  const { model, endpointConfig, endpoint } = deployment.toRequest();
+  const named = deployment.name("e".repeat(63)).toRequest();
+  return [
+    { operation: "CreateTrainingJob", input: estimator.toRequest() },
+    ...documentedTrainingInstances.map((type) => ({
+      operation: "CreateTrainingJob",
+      input: estimator.instance(type).toRequest(),
+    })),
+    { operation: "CreateModel", input: model },
+    { operation: "CreateModel", input: named.model },
+    { operation: "CreateEndpointConfig", input: endpointConfig },
+    { operation: "CreateEndpointConfig", input: named.endpointConfig },
+    { operation: "CreateEndpoint", input: endpoint },
+    { operation: "CreateEndpoint", input: named.endpoint },
+  ];
+}
+
+function requests(): unknown[] {
+  const found: { operation: string; input: unknown }[] = algorithmRegions.flatMap(requestsIn);
+  for (const accept of ["image/png", "application/x-protobuf", "application/x-recordio-protobuf"] as const) {
+    const body = { bytes: Uint8Array.of(1), contentType: "image/jpeg", width: 1, height: 1 } as const;
+    const input = { ...invokeRequest("turtles", accept, body), Body: { $base64: "AQ==" } };
+    found.push({ operation: "sagemaker-runtime:InvokeEndpoint", input });
+  }
+  return found;
+}
+
+describe.skipIf(!usable)(
+  "training, hosting and prediction requests against the service model (needs ../shared, Python)",
+  () => {
+    it("every request of the builders passes, in every region of the algorithm", () => {
+      const folder = mkdtempSync(path.join(tmpdir(), "training-requests-"));
+      try {
+        const list = path.join(folder, "requests.json");
+        writeFileSync(list, JSON.stringify(requests()));
+        // The validator's exit status is 1, which throws, when it refuses one.
+        const answer = execFileSync(python, [validator, list], { encoding: "utf8" });
+        expect(answer).not.toMatch(/Exception/);
+        expect(answer.trim().split("\n").length).toBeGreaterThan(1000);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
+  },
+);
