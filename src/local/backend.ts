@@ -72,7 +72,8 @@ export async function startLocal(options: StartLocalOptions): Promise<LocalBacke
   const unlock = lockDirectory(directory);
   try {
     const world = createWorld({ account, ...settings });
-    const objects = await openObjects(directory, { region: world.region, now: world.now });
+    const now = (): number => world.now();
+    const objects = await openObjects(directory, { region: world.region, now });
     const sagemaker: SageMaker = {
       world,
       state: openState(directory),
@@ -88,7 +89,7 @@ export async function startLocal(options: StartLocalOptions): Promise<LocalBacke
       services: [...apiServices(sagemaker), createS3Service({ objects, account })],
       port: options.port ?? 0,
       region: world.region,
-      now: world.now,
+      now,
     });
     return backend(sagemaker, directory, server, unlock);
   } catch (error) {

@@ -25,7 +25,7 @@ function grown(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(grown);
   if (value === null || typeof value !== "object") return value;
   const [form, parts] = (Object.entries(value)[0] ?? ["", null]) as [string, never];
-  if (form === "$repeat") return parts[0] + (parts[1] as string).repeat(parts[2]) + parts[3];
+  if (form === "$repeat") return `${parts[0] as string}${(parts[1] as string).repeat(parts[2])}${parts[3] as string}`;
   if (form === "$list") return Array.from({ length: parts[1] }, () => structuredClone(parts[0]));
   if (form === "$map") return Object.fromEntries(Array.from({ length: parts }, (_, i) => [`k${i}`, "1"]));
   if (form === "$key") return { [(parts[0] as string).repeat(parts[1])]: "1" };

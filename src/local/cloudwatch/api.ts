@@ -127,7 +127,7 @@ function getMetricStatistics(store: MetricStore, input: Input): Output {
       "At least one of the parameters Statistics and ExtendedStatistics must be specified.",
     );
   }
-  const buckets = periods(store.points(idOf(input as Metric)), start, end, checkedPeriod(Number(input["Period"])));
+  const buckets = periods(store.points(idOf(input)), start, end, checkedPeriod(Number(input["Period"])));
   return {
     Label: input["MetricName"],
     Datapoints: buckets.map(({ at, values }) => ({

@@ -9,7 +9,7 @@ import { CborTime, decodeCbor, encodeCbor } from "./cbor.js";
 import type { MetricStore } from "./metric-store.js";
 import { formParameters, nestedInput } from "../wire/query-form.js";
 import { queryError, queryResponse } from "../wire/query-xml.js";
-import { numbersOfQuery, timesOfAnswer, timesOfRequest } from "./wire-values.js";
+import { doublesAsJson, timesOfAnswer, timesOfRequest, typedQuery } from "./wire-values.js";
 
 const xmlNamespace = "http://monitoring.amazonaws.com/doc/2010-08-01/";
 const cborPath = "/service/GraniteServiceVersion20100801/operation/";
@@ -24,6 +24,7 @@ export function cloudWatchService(world: LocalWorld, store: MetricStore, faults:
       targetPrefix: "GraniteServiceVersion20100801",
       version: "1.0",
       operations,
+      stringify: doublesAsJson,
       errorHeaders: ({ type, status }) => ({ "x-amzn-query-error": `${type};${status < 500 ? "Sender" : "Receiver"}` }),
     },
     faults,
@@ -83,7 +84,7 @@ async function handleQuery(operations: Operations, faults: FaultPlan, request: L
   try {
     const parameters = await formParameters(request, limit);
     const action = parameters.get("Action") ?? "";
-    const input = numbersOfQuery(nestedInput(parameters));
+    const input = typedQuery(nestedInput(parameters));
     const output = await run(operations, faults, action, input, request.region);
     const times = timesOfAnswer(output, (seconds) => new Date(seconds * 1000).toISOString());
     return queryResponse(xmlNamespace, action, times);

@@ -98,18 +98,18 @@ export class LogStore {
   private open(file: string): void {
     const text = readFileSync(file, "utf8");
     const [head, ...lines] = text.split("\n");
-    const header = parseLine<{ group: string; stream: string; createdAt: number }>(head);
+    const header = parseLine(head) as { group: string; stream: string; createdAt: number } | undefined;
     if (header === undefined) return;
-    const events = lines.map((line) => parseLine<LogEvent>(line)).filter((event) => event !== undefined);
+    const events = lines.map((line) => parseLine(line) as LogEvent | undefined).filter((event) => event !== undefined);
     events.sort((a, b) => a.timestamp - b.timestamp);
     if (!text.endsWith("\n")) appendFileSync(file, "\n");
     this.add({ group: header.group, name: header.stream, createdAt: header.createdAt, file, events });
   }
 }
 
-function parseLine<Value>(line: string | undefined): Value | undefined {
+function parseLine(line: string | undefined): unknown {
   try {
-    return line === undefined || line === "" ? undefined : (JSON.parse(line) as Value);
+    return line === undefined || line === "" ? undefined : JSON.parse(line);
   } catch {
     return undefined;
   }

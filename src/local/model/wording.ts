@@ -14,7 +14,7 @@ export function javaText(value: unknown): string {
       .map(([key, item]) => `${key}=${javaText(item)}`)
       .join(", ")}}`;
   }
-  return String(value as string | number | boolean);
+  return `${value as string | number | boolean}`;
 }
 
 /** Every constraint of a scalar shape, in the order in which the service lists them for the elements of a list or map. */
@@ -50,9 +50,8 @@ export function brokenConstraints(shape: Shape, value: unknown): string[] {
 /** Texts are measured in code points, byte strings in bytes. */
 function lengthOf(value: unknown): number {
   if (typeof value === "string") {
-    let length = 0;
-    for (const _ of value) length++;
-    return length;
+    // Pairs of surrogates count once.
+    return value.length - (value.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0);
   }
   if (value instanceof Uint8Array || Array.isArray(value)) return value.length;
   return Object.keys(value as object).length;

@@ -100,8 +100,12 @@ function failureReason(error: unknown): string {
   );
 }
 
-/** Lets an endpoint that is Deleting go. */
-export function removeEndpoint(sagemaker: SageMaker, endpoint: EndpointRecord): void {
+/** Lets an endpoint that is Deleting go; at once when it never had instances. */
+export function removeEndpoint(sagemaker: SageMaker, endpoint: EndpointRecord, failed = false): void {
+  if (failed) {
+    sagemaker.state.endpoints.delete(endpoint.name);
+    return;
+  }
   sagemaker.work.start(`endpoint/${endpoint.name.toLowerCase()}`, async (signal) => {
     await sagemaker.world.pause(stepTimes.deleting, signal);
     sagemaker.state.endpoints.delete(endpoint.name);

@@ -162,9 +162,10 @@ function remove(sagemaker: SageMaker, input: Input, call: CallContext): Output {
   if (endpoint.status !== "InService" && endpoint.status !== "Failed") {
     throw validationError(`Cannot update in-progress endpoint "${endpoint.arn}".`);
   }
+  const failed = endpoint.status === "Failed";
   endpoint.status = "Deleting";
   endpoint.modifiedAt = sagemaker.world.now();
   sagemaker.state.endpoints.save(endpoint);
-  removeEndpoint(sagemaker, endpoint);
+  removeEndpoint(sagemaker, endpoint, failed);
   return {};
 }

@@ -14,9 +14,6 @@ const stepTimes = { initializing: 700, object: 150, stopping: 400 };
 /** Objects of one batch: consolidated together, and the output manifest rewritten after them. */
 const batchSize = 10;
 
-/** The job has as many labels as its stopping conditions ask for. */
-const enoughLabels: unique symbol = Symbol("a stopping condition is met");
-
 /**
  * Takes a labeling job through its states. When the backend closes, the job stays as it is; the next start goes on
  * from the output manifest.
@@ -24,11 +21,14 @@ const enoughLabels: unique symbol = Symbol("a stopping condition is met");
 export async function runLabelingJob(sagemaker: SageMaker, job: LabelingJobRecord, signal: AbortSignal): Promise<void> {
   const run = new LabelingRun(sagemaker, job);
   try {
-    if (job.status === "Stopping") return await run.end(stopRequested);
+    if (job.status === "Stopping") {
+      await run.end(stopRequested);
+      return;
+    }
     await sagemaker.world.pause(stepTimes.initializing, signal);
     await run.begin();
-    await run.labelAll(signal);
-    await run.end(undefined);
+    // A stopping condition ends the job as a Stop call does.
+    await run.end((await run.labelAll(signal)) ? undefined : stopRequested);
   } catch (error) {
     await run.end(error);
   }
@@ -75,14 +75,16 @@ class LabelingRun {
     if (lines.length === given.length) this.lines = lines;
   }
 
-  async labelAll(signal: AbortSignal): Promise<void> {
+  /** Labels what waits; `false` when a stopping condition was met before the end. */
+  async labelAll(signal: AbortSignal): Promise<boolean> {
     const setup = this.setup!;
     for (const id of this.waiting) {
       await this.sagemaker.world.pause(stepTimes.object, signal);
       await this.labelOne(setup, id);
       if (this.batch.length >= batchSize) await this.closeBatch();
-      if (this.hasEnough(setup)) throw enoughLabels;
+      if (this.hasEnough(setup)) return false;
     }
+    return true;
   }
 
   private async labelOne(setup: LabelingSetup, id: number): Promise<void> {
@@ -141,12 +143,15 @@ class LabelingRun {
       if (this.setup !== undefined) await this.closeBatch();
       return;
     }
-    const stopped = reason === stopRequested || reason === enoughLabels || this.job.status === "Stopping";
+    const stopped = reason === stopRequested || this.job.status === "Stopping";
     try {
       if (this.setup !== undefined) await this.closeBatch();
       if (stopped) await this.sagemaker.world.pause(stepTimes.stopping);
       if (this.setup !== undefined) this.job.output = this.output.manifestUri;
-      if (stopped || reason === undefined) return this.save(stopped ? "Stopped" : "Completed");
+      if (stopped || reason === undefined) {
+        this.save(stopped ? "Stopped" : "Completed");
+        return;
+      }
     } catch (error) {
       reason ??= error;
     }

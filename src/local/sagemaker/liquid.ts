@@ -87,7 +87,7 @@ class Renderer {
     const loop = /^for\s+(\w+)\s+in\s+(\S+)/.exec(text);
     if (loop !== null) {
       const list = lookUp(loop[2]!, values);
-      const items = Array.isArray(list) ? list : Object.entries((list ?? {}) as object);
+      const items = Array.isArray(list) ? list : Object.entries(list ?? {});
       return items
         .map((item: unknown, index) =>
           this.block(
@@ -139,7 +139,7 @@ class Renderer {
     for (const filter of filters) {
       const name = /^\w+/.exec(filter)?.[0] ?? filter;
       if (name === "to_json") value = JSON.stringify(value ?? null);
-      else if (name === "grant_read_access") value = this.grantAccess(String(value as string));
+      else if (name === "grant_read_access") value = this.grantAccess(String(value));
       else if (name === "skip_autoescape") raw = true;
       else if (name !== "escape" && name !== "escape_once") this.report(`Unknown filter: ${name}`);
     }

@@ -25,7 +25,7 @@ export function listPage<Item extends ListedItem>(
   defaultOrder: "Ascending" | "Descending",
 ): Page<Item> {
   const chosen = all.filter((item) => isWanted(item, input));
-  const sortBy = String(input["SortBy"] ?? "CreationTime");
+  const sortBy = (input["SortBy"] as string | undefined) ?? "CreationTime";
   const descending = (input["SortOrder"] ?? defaultOrder) === "Descending";
   chosen.sort((a, b) => compare(sortKey(a, sortBy), sortKey(b, sortBy)) * (descending ? -1 : 1));
   const token = input["NextToken"] as string | undefined;

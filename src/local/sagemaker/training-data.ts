@@ -1,5 +1,5 @@
 import { baseName, stem } from "../../core/s3-uri.js";
-import type { LocalObjects, TrainingSample } from "../contracts.js";
+import type { LocalObjects, TrainingRun, TrainingSample } from "../contracts.js";
 import { ContainerError } from "../contracts.js";
 import { parseLabelMap } from "./label-map.js";
 import type { Channel, CreateTrainingJobRequest } from "./requests.js";
@@ -7,10 +7,7 @@ import { listPrefix, readObject, readText } from "./s3-input.js";
 
 /** What the container finds below `/opt/ml/input/data`. */
 export interface TrainingData {
-  readonly train: readonly TrainingSample[];
-  readonly validation: readonly TrainingSample[];
-  readonly trainLabelMap?: (pixel: number) => number;
-  readonly validationLabelMap?: (pixel: number) => number;
+  readonly channels: Pick<TrainingRun, "train" | "validation" | "trainLabelMap" | "validationLabelMap">;
   /** Files that are no images, as the container names them. */
   readonly warnings: readonly string[];
 }
@@ -27,13 +24,13 @@ export async function readTrainingData(
   const maps = channels.get("label_map");
   const trainLabelMap = await readLabelMap(objects, maps, "train_label_map.json");
   const validationLabelMap = await readLabelMap(objects, maps, "validation_label_map.json");
-  return {
+  const channelsOfRun = {
     train,
     validation,
-    warnings,
     ...(trainLabelMap === undefined ? {} : { trainLabelMap }),
     ...(validationLabelMap === undefined ? {} : { validationLabelMap }),
   };
+  return { channels: channelsOfRun, warnings };
 }
 
 async function readSamples(

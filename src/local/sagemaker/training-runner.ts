@@ -5,7 +5,6 @@ import { closingDown, stopRequested } from "./background-work.js";
 import type { SageMaker } from "./context.js";
 import { below, s3Location } from "./s3-input.js";
 import { endJob, enterStep } from "./training-steps.js";
-import type { TrainingData } from "./training-data.js";
 import { readTrainingData } from "./training-data.js";
 
 /** Log group of all training jobs. */
@@ -82,7 +81,7 @@ async function train(sagemaker: SageMaker, job: TrainingJobRecord, signal: Abort
     const log = logWriter(sagemaker, job);
     for (const warning of data.warnings) log(warningLine(world.now(), warning));
     return await learner.train({
-      ...samplesOf(data),
+      ...data.channels,
       hyperparameters: job.request.HyperParameters ?? {},
       seed: hash32(`${world.seed}`),
       now: () => world.now(),
@@ -93,11 +92,6 @@ async function train(sagemaker: SageMaker, job: TrainingJobRecord, signal: Abort
   } finally {
     clearTimeout(timer);
   }
-}
-
-function samplesOf(data: TrainingData): Omit<TrainingData, "warnings"> {
-  const { warnings: _, ...samples } = data;
-  return samples;
 }
 
 /** Writes container lines to the job's stream, `{job}/algo-1-{epoch seconds}`. */

@@ -23,7 +23,7 @@ export class Records<Item extends NamedRecord> {
     mkdirSync(directory, { recursive: true });
     for (const file of readdirSync(directory).sort()) {
       if (!file.endsWith(".json")) continue; // the rest of an interrupted write
-      const item = readRecord<Item>(join(directory, file));
+      const item = readRecord(join(directory, file)) as Item;
       this.items.set(item.name.toLowerCase(), item);
     }
   }
@@ -55,9 +55,9 @@ export class Records<Item extends NamedRecord> {
   }
 }
 
-function readRecord<Item extends NamedRecord>(file: string): Item {
+function readRecord(file: string): NamedRecord {
   try {
-    const value = JSON.parse(readFileSync(file, "utf8")) as Item;
+    const value = JSON.parse(readFileSync(file, "utf8")) as NamedRecord;
     if (typeof value.name === "string") return value;
   } catch {
     // told below

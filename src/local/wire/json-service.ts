@@ -14,6 +14,8 @@ export interface JsonApi {
   readonly targetPrefix: string;
   readonly version: "1.0" | "1.1";
   readonly operations: Operations;
+  /** Writes an answer; default `JSON.stringify`. */
+  readonly stringify?: (output: unknown) => string;
   /** Turns an error into further headers (CloudWatch's query compatibility). */
   readonly errorHeaders?: (error: ApiError) => Readonly<Record<string, string>>;
 }
@@ -28,7 +30,11 @@ export function jsonService(api: JsonApi, faults: FaultPlan): LocalService {
       try {
         const name = (request.headers["x-amz-target"] ?? "").slice(prefix.length);
         const output = await call(api, faults, name, request);
-        return { status: 200, headers: { "content-type": contentType }, body: JSON.stringify(output) };
+        return {
+          status: 200,
+          headers: { "content-type": contentType },
+          body: (api.stringify ?? JSON.stringify)(output),
+        };
       } catch (thrown) {
         const error = refusalOf(thrown);
         return {

@@ -19,7 +19,7 @@ export function queryError(namespace: string, error: ApiError): LocalResponse {
 function elements(value: unknown): string {
   if (value === null || value === undefined) return "";
   if (Array.isArray(value)) return value.map((item) => `<member>${elements(item)}</member>`).join("");
-  if (typeof value !== "object") return escapeXml(String(value as string | number | boolean));
+  if (typeof value !== "object") return escapeXml(`${value as string | number | boolean}`);
   return Object.entries(value)
     .filter(([, item]) => item !== undefined)
     .map(([name, item]) => `<${name}>${elements(item)}</${name}>`)
