@@ -21,7 +21,9 @@ export async function send<Output>(
 ): Promise<Output> {
   signal?.throwIfAborted();
   try {
-    return await call(signal === undefined ? {} : { abortSignal: signal });
+    // A signal of its own for each request: many requests at a time would each listen to the caller's, which Node takes
+    // for a leak and warns about.
+    return await call(signal === undefined ? {} : { abortSignal: AbortSignal.any([signal]) });
   } catch (error) {
     signal?.throwIfAborted();
     throw fromAwsError(operation, error);

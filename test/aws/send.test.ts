@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { DescribeTrainingJobCommand } from "@aws-sdk/client-sagemaker";
 import { describe, expect, it } from "vitest";
 import { fromAwsError } from "../../src/aws/aws-error.js";
@@ -99,6 +100,24 @@ it("sends nothing when the signal is aborted already", async () => {
   const signal = AbortSignal.abort(reason);
   await expect(send("DescribeTrainingJob", (options) => client.send(command, options), signal)).rejects.toBe(reason);
   expect(calls).toEqual([]);
+});
+
+it("leaves no listeners on the caller's signal, however many requests run", async () => {
+  const { signal } = new AbortController();
+  const counts: number[] = [];
+  const calls = Array.from({ length: 20 }, () =>
+    send(
+      "DescribeTrainingJob",
+      async ({ abortSignal }) => {
+        abortSignal?.addEventListener("abort", () => undefined);
+        await Promise.resolve();
+        counts.push(getEventListeners(signal, "abort").length);
+      },
+      signal,
+    ),
+  );
+  await Promise.all(calls);
+  expect(Math.max(...counts)).toBe(0);
 });
 
 it("passes errors of this package unchanged, and keeps headers and bodies out of messages", async () => {
