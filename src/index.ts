@@ -103,3 +103,14 @@ export type { DeleteEndpointOptions, Endpoint, OwnedEndpoint } from "./hosting/e
 export type { EndpointState } from "./hosting/endpoint-state.js";
 export type { Predictor, PredictorOptions } from "./prediction/predictor.js";
 export type { ProbabilityAccept } from "./prediction/invoke-request.js";
+
+// --- evaluation --------------------------------------------------------------------------------------------------
+export { evaluate } from "./evaluation/evaluate.js";
+export type { EvaluateOptions } from "./evaluation/evaluate.js";
+export type { EvaluationSample, MaskPredictor, SampleInMemory } from "./evaluation/sample.js";
+export type { ConfusionMatrix, ConfusionMatrixData } from "./evaluation/confusion-matrix.js";
+export type { ClassMetrics, SegmentationMetrics } from "./evaluation/metrics.js";
+export type { FailedSample, ReportContent } from "./evaluation/report-content.js";
+export type { ReportData, SegmentationReport } from "./evaluation/report.js";
+export type { ImageScore, PicturedImage } from "./evaluation/worst-images.js";
+export type { ReportHtmlOptions } from "./evaluation/page/report-page.js";

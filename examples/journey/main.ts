@@ -40,8 +40,7 @@ function picture(seed: number) {
   };
 }
 
-async function main() {
-  const directory = await mkdtemp(path.join(tmpdir(), "coins-"));
+async function journey(directory: string) {
   await using local = await startLocal({ directory, seed: 7, speed: 50 });
   const session = local.session({ workspace: "s3://coins/run-1" });
 
@@ -78,7 +77,8 @@ async function main() {
     .hyperparameters({ algorithm: "deeplab", backbone: "resnet-50", epochs: 10 })
     .fit();
   for await (const event of training.watch({ logs: true })) {
-    if (event.type === "status") console.log(`training: ${event.status}`);
+    if (event.type === "status") console.log(`training: ${event.secondaryStatus}, ${event.message}`);
+    if (event.type === "epoch") console.log(`training: epoch ${event.epoch}, mIoU ${event.mIoU?.toFixed(3)}`);
   }
   const model = await training.wait();
 
@@ -101,6 +101,11 @@ async function main() {
   const page = path.join(tmpdir(), "coins-report.html");
   await report.writeHtml(page);
   console.log(`report: ${page}`);
+}
+
+async function main() {
+  const directory = await mkdtemp(path.join(tmpdir(), "coins-"));
+  await journey(directory);
   await rm(directory, { recursive: true, force: true });
 }
 
