@@ -20,6 +20,8 @@ export { encodeMask } from "./mask/encode-mask.js";
 export type { EncodeMaskOptions } from "./mask/encode-mask.js";
 export { resizeMask } from "./mask/resize-mask.js";
 export type { ColorMap } from "./mask/color-index.js";
+export { classOfPixel, formatLabelMap, parseLabelMap } from "./mask/label-map.js";
+export type { LabelMap } from "./mask/label-map.js";
 export type { IndexMask, Mask, MaskPngOptions } from "./mask/mask.js";
 export type { PngColorType } from "./codec/png/header.js";
 export type { PngCompression } from "./codec/png/encode.js";
@@ -38,6 +40,11 @@ export type { OverlayOptions } from "./mask/overlay.js";
 export { difference, differenceColors } from "./mask/difference.js";
 export type { DifferenceColors, DifferenceOptions } from "./mask/difference.js";
 export type { LegendEntry, Picture, PixelImage } from "./mask/picture.js";
+
+export { createConfusionMatrix } from "./evaluation/confusion-matrix.js";
+export type { ConfusionMatrix, ConfusionMatrixData } from "./evaluation/confusion-matrix.js";
+export { computeMetrics, metricRules } from "./evaluation/metrics.js";
+export type { ClassMetrics, SegmentationMetrics } from "./evaluation/metrics.js";
 
 export { readJpegHeader } from "./codec/jpeg/header.js";
 export type { JpegHeader } from "./codec/jpeg/header.js";
