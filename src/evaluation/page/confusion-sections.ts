@@ -4,7 +4,7 @@ import { section, swatch } from "./score-sections.js";
 
 /** Most classes in the drawn matrix; the report's data has all. */
 const maxClasses = 64;
-const maxPairs = 8;
+const maxPairs = 6;
 
 interface Row {
   readonly name: string;
@@ -49,9 +49,12 @@ function cell(pixels: number, row: Row, predicted: string, right: boolean): stri
   const title = `title="${escapeHtml(row.name)} predicted as ${escapeHtml(predicted)}: ${countText(pixels)} pixels"`;
   if (row.total === 0 || pixels === 0) return `<td class="zero" ${title}>${row.total === 0 ? "–" : "0"}</td>`;
   const share = pixels / row.total;
-  // The root makes small confusions visible; below 0.62 the text stays readable in its ordinary colour.
+  // The root makes small confusions visible. From these strengths on the text needs the other colour to be readable:
+  // `hi` on the light page, both on the dark one.
   const strength = Math.sqrt(share) * 0.95;
-  const names = [right ? "on" : "", strength > 0.62 ? "hi" : ""].filter((name) => name !== "").join(" ");
+  const names = [right ? "on" : "", strength > 0.84 ? "hi" : strength > 0.6 ? "mid" : ""]
+    .filter((name) => name !== "")
+    .join(" ");
   return `<td${names === "" ? "" : ` class="${names}"`} style="--v:${strength.toFixed(2)}" ${title}>${percentText(share)}</td>`;
 }
 

@@ -38,8 +38,8 @@ export function reportPage<Name extends string>(content: ReportContent<Name>, op
 <main>
 <header><h1>${escapeHtml(title)}</h1>${summary(content)}</header>
 ${tiles(content)}
-<div class="pair">${classTable(content)}${histogram(content)}</div>
-<div class="pair">${confusionTable(content)}${commonConfusions(content)}</div>
+<div class="pair">${classTable(content)}<div class="stack">${histogram(content)}${commonConfusions(content)}</div></div>
+${confusionTable(content)}
 ${worstImages(content, maxImageBytes)}
 ${failures(content)}
 ${section("How these numbers are made", `<ul class="rules">${content.rules.map((rule) => `<li>${escapeHtml(rule)}</li>`).join("")}</ul>`)}

@@ -48,7 +48,7 @@ export function classTable<Name extends string>(content: ReportContent<Name>): s
     const share = `<td class="wide" title="${countText(truePixels)} pixels">${percentText(truePixels / pixels)}</td>`;
     return `<tr${absent ? ` class="absent"` : ""}><th scope="row">${swatch(classes.colors[index]!)}${nameHtml(name)}</th>${cells}${share}</tr>`;
   });
-  const head = `<th scope="col">class</th><th scope="col">IoU</th><th scope="col">precision</th><th scope="col">recall</th><th scope="col" class="wide">F1</th><th scope="col" class="wide">share of truth</th>`;
+  const head = `<th scope="col">class</th><th scope="col">IoU</th><th scope="col">precision</th><th scope="col">recall</th><th scope="col" class="wide">F1</th><th scope="col" class="wide">share</th>`;
   return section(
     "Classes",
     `<div class="scroll" tabindex="0" role="region" aria-label="Scores by class"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`,

@@ -22,7 +22,10 @@ section{margin-top:20px;padding:clamp(14px,2.4vw,24px)}
 .tile:first-child b{font-size:2.3rem;color:var(--accent)}
 .tile span{color:var(--muted);font-size:.86rem}
 .pair{display:grid;gap:20px;grid-template-columns:minmax(0,1fr)}
-.pair section{min-width:0}
+.pair section,.stack{min-width:0}
+.pair{margin-top:20px}
+.pair section{margin-top:0}
+.pair .stack section+section{margin-top:20px}
 @media (min-width:900px){.pair{grid-template-columns:minmax(0,3fr) minmax(0,2fr)}}
 .scroll{overflow:auto;max-height:75vh;max-width:100%}
 .scroll:focus-visible,a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
@@ -31,20 +34,24 @@ th,td{padding:7px 10px;text-align:right;border-bottom:1px solid var(--line);whit
 th:first-child,td:first-child{text-align:left}
 thead th{color:var(--muted);font-weight:500;font-size:.82rem}
 tbody tr:last-child>*{border-bottom:0}
-tbody th{font-weight:500;white-space:normal;overflow-wrap:anywhere;min-width:6.5em;max-width:18em}
-.bar{display:inline-block;vertical-align:middle;width:clamp(48px,11vw,130px);height:8px;border-radius:4px;background:var(--track);overflow:hidden;margin-right:8px}
+tbody th{font-weight:500;white-space:nowrap}
+th bdi{display:inline-block;width:max-content;max-width:11em;white-space:normal;overflow-wrap:break-word;vertical-align:top}
+.bar{display:inline-block;vertical-align:middle;width:clamp(36px,7vw,96px);height:8px;border-radius:4px;background:var(--track);overflow:hidden;margin-right:8px}
 .bar i{display:block;height:100%;background:var(--accent)}
 .swatch{display:inline-block;width:.85em;height:.85em;border-radius:3px;box-shadow:inset 0 0 0 1px var(--rim);margin-right:.45em;vertical-align:-.06em;flex:none;
 -webkit-print-color-adjust:exact;print-color-adjust:exact}
 .absent{color:var(--muted)}
 .matrix{width:auto;border-collapse:separate;border-spacing:2px;font-size:.82rem}
 .matrix th,.matrix td{border:0;border-radius:4px;padding:6px 8px;text-align:center;min-width:3.6em}
-.matrix thead th{position:sticky;top:0;background:var(--card);z-index:1;max-width:9em;white-space:normal;overflow-wrap:anywhere;vertical-align:bottom}
-.matrix tbody th{position:sticky;left:0;background:var(--card);text-align:left;max-width:10em;z-index:1}
+.matrix thead th{position:sticky;top:0;background:var(--card);z-index:1;white-space:normal;vertical-align:bottom}
+.matrix thead bdi{max-width:8em}
+.matrix tbody th{position:sticky;left:0;background:var(--card);text-align:left;z-index:1}
+.matrix tbody bdi{max-width:8em}
 .matrix thead th:first-child{left:0;z-index:2;text-align:left}
 .matrix td{background:rgb(var(--bad)/var(--v,0));-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .matrix td.on{background:rgb(var(--good)/var(--v,0))}
-.matrix td.hi{color:var(--on)}
+.matrix td.on.hi{color:var(--on)}
+@media (prefers-color-scheme:dark){.matrix td.mid,.matrix td.hi{color:var(--on)}}
 .matrix td.zero{color:var(--muted)}
 ol.pairs{margin:0;padding:0;list-style:none}
 ol.pairs li{padding:8px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
