@@ -53,22 +53,25 @@ describe("sagemaker-semseg", () => {
   });
 
   // Windows has no signals that a process can answer.
-  it.skipIf(process.platform === "win32")("serves, stops on a signal with code 0, and finds its objects again", async () => {
-    const directory = await freshFolder();
-    const Bucket = "kept";
-    const first = await startBackend(directory);
-    expect(first.said.out).toContain("export AWS_REGION=eu-west-1");
-    await first.s3.send(new CreateBucketCommand({ Bucket }));
-    await first.s3.send(new PutObjectCommand({ Bucket, Key: "a/b", Body: "hello" }));
-    first.process.kill("SIGTERM");
-    expect(await first.ended).toBe(0);
-    const second = await startBackend(directory);
-    const { Body } = await second.s3.send(new GetObjectCommand({ Bucket, Key: "a/b" }));
-    expect(await Body?.transformToString()).toBe("hello");
-    const third = start("local", "--port", "0", "--directory", directory);
-    expect(await third.ended).toBe(1); // one backend for one directory
-    second.process.kill("SIGINT");
-    expect(await second.ended).toBe(0);
-    await rm(directory, { recursive: true, force: true });
-  });
+  it.skipIf(process.platform === "win32")(
+    "serves, stops on a signal with code 0, and finds its objects again",
+    async () => {
+      const directory = await freshFolder();
+      const Bucket = "kept";
+      const first = await startBackend(directory);
+      expect(first.said.out).toContain("export AWS_REGION=eu-west-1");
+      await first.s3.send(new CreateBucketCommand({ Bucket }));
+      await first.s3.send(new PutObjectCommand({ Bucket, Key: "a/b", Body: "hello" }));
+      first.process.kill("SIGTERM");
+      expect(await first.ended).toBe(0);
+      const second = await startBackend(directory);
+      const { Body } = await second.s3.send(new GetObjectCommand({ Bucket, Key: "a/b" }));
+      expect(await Body?.transformToString()).toBe("hello");
+      const third = start("local", "--port", "0", "--directory", directory);
+      expect(await third.ended).toBe(1); // one backend for one directory
+      second.process.kill("SIGINT");
+      expect(await second.ended).toBe(0);
+      await rm(directory, { recursive: true, force: true });
+    },
+  );
 });
