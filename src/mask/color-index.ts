@@ -1,6 +1,6 @@
 import { SegmentationError } from "../core/errors.js";
 import type { AnyClassTable } from "./classes.js";
-import { formatColor, parseColor } from "./palette.js";
+import { parseColor } from "./palette.js";
 
 /** Class index by colour, `#rrggbb` in either case: several colours may stand for one class. */
 export type ColorMap = Readonly<Record<string, number>>;
@@ -28,11 +28,6 @@ export function colorIndexOf(map: ColorMap): ColorIndex {
 /** The display colours of a class table as a colour map. */
 export function colorIndexOfClasses(classes: AnyClassTable): ColorIndex {
   return new Map(classes.colors.map(([red, green, blue], index) => [(red << 16) | (green << 8) | blue, index]));
-}
-
-/** `#rrggbb` of a packed colour. */
-export function formatPacked(packed: number): string {
-  return formatColor([packed >> 16, (packed >> 8) & 255, packed & 255]);
 }
 
 function invalid(value: unknown, message: string, expected: string): SegmentationError {

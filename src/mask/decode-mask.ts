@@ -17,6 +17,11 @@ export interface DecodeMaskOptions {
    * the colours count instead of the stored indices. Gray masks always hold indices.
    */
   readonly colorMap?: ColorMap;
+  /**
+   * Class index of fully transparent pixels where colours count; default: such pixels are an error, as are half
+   * transparent ones always, since their colour is not what a viewer shows.
+   */
+  readonly transparent?: number;
   /** Largest picture in pixels; default 100 million. */
   readonly maxPixels?: number;
   /** Memory for the indices, at least `width * height` bytes; the mask's `data` is a view on it. */
@@ -39,7 +44,7 @@ export interface DecodedMask extends IndexMask {
  * Reads a mask from PNG bytes: the stored indices or gray values, never colours, never scaled.
  *
  * Takes gray of 1 to 16 bits, palettes of 1 to 8 bits, gray with alpha, and with a colour map RGB and RGBA of 8 and 16
- * bits; interlaced or not. Alpha and tRNS are not looked at. Checksums are verified; bytes after the end of the PNG are
+ * bits; interlaced or not. Alpha beside indices is not looked at; where colours count, pixels must be opaque. Checksums are verified; bytes after the end of the PNG are
  * ignored. With `classes` every index is checked and the result is a {@link Mask}.
  *
  * @throws `codec.png` (damaged, not a PNG, a colour picture without colour map), `codec.limit` (above `maxPixels`),
@@ -63,8 +68,9 @@ export function decodeMask<Name extends string>(
   png: Uint8Array,
   options: DecodeMaskOptions & { readonly classes?: ClassTable<Name> } = {},
 ): Mask<Name> | DecodedMask {
-  const { classes, colorMap, out, ignoreUnknown = false, name } = options;
+  const { classes, colorMap, out, ignoreUnknown = false, transparent, name } = options;
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
+  checkTransparent(transparent);
   checkOut(png, out);
   const image = decodePng(png, { maxPixels });
   const { width, height } = image;
@@ -77,10 +83,20 @@ export function decodeMask<Name extends string>(
         ? colorIndexOfClasses(classes)
         : undefined;
   const unknown = ignoreUnknown ? (classes?.ignoreIndex ?? 255) : undefined;
-  const data = toIndices(image, { colors, unknown, out, name });
+  const data = toIndices(image, { colors, transparent, unknown, out, name });
   if (classes === undefined) return { width, height, data, kind: image.colorType, palette: paletteOf(image.palette) };
   if (ignoreUnknown) replaceUnknown(data, classes.count, classes.ignoreIndex);
   return createMask(width, height, data, classes, name === undefined ? {} : { name });
+}
+
+function checkTransparent(value: number | undefined): void {
+  if (value === undefined || (Number.isInteger(value) && value >= 0 && value <= 255)) return;
+  const expected = "a class index, 0 to 255";
+  throw new SegmentationError("input.invalid", `transparent is ${value}. Expected ${expected}.`, {
+    parameter: "transparent",
+    value,
+    expected,
+  });
 }
 
 /** Refuses memory that is too small before the work is done; a damaged header is left to the decoder. */

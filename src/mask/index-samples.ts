@@ -1,12 +1,13 @@
 import type { PngImage } from "../codec/png/decode.js";
 import { SegmentationError } from "../core/errors.js";
-import { formatPacked } from "./color-index.js";
 import type { ColorIndex } from "./color-index.js";
 
 /** How samples become class indices. */
 export interface IndexRules {
   /** Class index by colour; needed for colour pictures, and used for palettes when given. */
   readonly colors: ColorIndex | undefined;
+  /** What fully transparent pixels of colour files become; without it they are an error. */
+  readonly transparent: number | undefined;
   /** What unknown colours become; without it they are an error. */
   readonly unknown: number | undefined;
   /** Where the indices go; `height * width` bytes. */
@@ -47,16 +48,22 @@ function fromGray(image: PngImage, rules: IndexRules): Uint8Array {
 /** Colour first: the index follows from the palette's colour, not from its place. */
 function fromPalette(image: PngImage, colors: ColorIndex, rules: IndexRules): Uint8Array {
   const palette = image.palette!;
-  const packed = Array.from(
-    { length: palette.length / 3 },
-    (_, entry) => (palette[entry * 3]! << 16) | (palette[entry * 3 + 1]! << 8) | palette[entry * 3 + 2]!,
-  );
-  const table = packed.map((color) => colors.get(color) ?? rules.unknown ?? -1);
+  const table = Array.from({ length: palette.length / 3 }, (_, entry) => {
+    const alpha = image.transparency?.[entry] ?? 255;
+    if (alpha === 0 && rules.transparent !== undefined) return rules.transparent;
+    const color = (palette[entry * 3]! << 16) | (palette[entry * 3 + 1]! << 8) | palette[entry * 3 + 2]!;
+    return (alpha === 255 ? colors.get(color) : undefined) ?? rules.unknown ?? -1;
+  });
   const data = target(image, rules.out);
   const { samples, width } = image;
   for (let at = 0; at < data.length; at++) {
-    const index = table[samples[at]!]!;
-    if (index < 0) throw unknownColor(formatPacked(packed[samples[at]!]!), at, width, rules.name);
+    const entry = samples[at]!;
+    const index = table[entry]!;
+    if (index < 0) {
+      const alpha = image.transparency?.[entry] ?? 255;
+      const color = [...palette.subarray(entry * 3, entry * 3 + 3), ...(alpha === 255 ? [] : [alpha])];
+      throw unknownColor(colorText(color, 8), at, width, rules.name);
+    }
     data[at] = index;
   }
   return data;
@@ -64,29 +71,39 @@ function fromPalette(image: PngImage, colors: ColorIndex, rules: IndexRules): Ui
 
 function fromColors(image: PngImage, rules: IndexRules): Uint8Array {
   const { samples, channels, width, bitDepth } = image;
-  if (rules.colors === undefined) {
+  const { colors, transparent } = rules;
+  if (colors === undefined) {
     throw new SegmentationError(
       "codec.png",
       `${subject(rules.name)} is a colour picture. Expected a palette or gray PNG of class indices, or a colorMap (or classes with colours) to read the colours by.`,
       { offset: 25, chunk: "IHDR", expected: "a palette or gray PNG, or a colorMap" },
     );
   }
+  const opaque = 2 ** bitDepth - 1;
   const data = target(image, rules.out);
   let last = -1;
-  let index = -1;
+  let index: number | undefined;
   for (let at = 0, from = 0; at < data.length; at++, from += channels) {
-    const color =
-      bitDepth === 8
-        ? (samples[from]! << 16) | (samples[from + 1]! << 8) | samples[from + 2]!
-        : (narrow(samples[from]!) << 16) | (narrow(samples[from + 1]!) << 8) | narrow(samples[from + 2]!);
-    if (color !== last) {
-      // A 16-bit colour that no 8-bit colour stands for comes out negative.
-      const found = (color < 0 ? undefined : rules.colors.get(color)) ?? rules.unknown;
-      if (found === undefined) throw unknownColor(colorText(image, from), at, width, rules.name);
-      index = found;
+    const alpha = channels === 4 ? samples[from + 3]! : opaque;
+    if (alpha === opaque) {
+      const color =
+        bitDepth === 8
+          ? (samples[from]! << 16) | (samples[from + 1]! << 8) | samples[from + 2]!
+          : (narrow(samples[from]!) << 16) | (narrow(samples[from + 1]!) << 8) | narrow(samples[from + 2]!);
+      // Masks are runs: most pixels have the colour of the one before. A 16-bit colour that no 8-bit colour stands for
+      // comes out negative and is in no map.
+      if (color !== last) index = colors.get(color);
       last = color;
+    } else {
+      index = alpha === 0 ? transparent : undefined;
+      last = -1;
     }
-    data[at] = index;
+    const found = index ?? rules.unknown;
+    if (found === undefined) {
+      const color = samples.subarray(from, from + (alpha === opaque ? 3 : 4));
+      throw unknownColor(colorText(color, bitDepth), at, width, rules.name);
+    }
+    data[at] = found;
   }
   return data;
 }
@@ -96,9 +113,9 @@ function narrow(sample: number): number {
   return sample % 257 === 0 ? sample / 257 : -0x8000;
 }
 
-function colorText({ samples, bitDepth }: PngImage, from: number): string {
-  const digits = bitDepth / 4;
-  return `#${[...samples.subarray(from, from + 3)].map((value) => value.toString(16).padStart(digits, "0")).join("")}`;
+/** `#rrggbb`, `#rrggbbaa`, or the same of four digits each. */
+function colorText(color: Iterable<number>, bitDepth: number): string {
+  return `#${Array.from(color, (value) => value.toString(16).padStart(bitDepth / 4, "0")).join("")}`;
 }
 
 function unknownColor(color: string, at: number, width: number, name: string | undefined): SegmentationError {
@@ -106,7 +123,7 @@ function unknownColor(color: string, at: number, width: number, name: string | u
   return new SegmentationError(
     "mask.color",
     `${subject(name)} has the colour ${color} at (${x}, ${y}), which stands for no class. ` +
-      `Smoothed edges and lossy copies of masks have such colours.`,
+      "Smoothed edges, half transparent paint and lossy copies of masks have such colours.",
     { color, x, y, ...named(name) },
   );
 }

@@ -1,4 +1,4 @@
-import type { AnyClassTable, ClassTable } from "./classes.js";
+import type { ClassTable } from "./classes.js";
 
 /** A grid of class indices, without class names: what code needs that works with any mask. */
 export interface IndexMask {
@@ -36,5 +36,3 @@ export interface MaskPngOptions {
   /** Colours in the palette: as many as `needed` (default), or 256 with unused ones white as Ground Truth writes. */
   readonly paletteEntries?: "needed" | 256;
 }
-
-export type { AnyClassTable };

@@ -73,7 +73,12 @@ describe("decodeMask", () => {
         // prettier-ignore
         const plain = buildPng({ ...size, depth, colorType: 2, samples: colors.flat() });
         expect([...decodeMask(plain, { colorMap }).data]).toEqual(indices);
-        const alpha = buildPng({ ...size, depth, colorType: 6, samples: colors.flatMap((color) => [...color, 9]) });
+        const alpha = buildPng({
+          ...size,
+          depth,
+          colorType: 6,
+          samples: colors.flatMap((color) => [...color, 2 ** depth - 1]),
+        });
         expect([...decodeMask(alpha, { colorMap, classes }).data]).toEqual(indices);
       }
     });
@@ -98,6 +103,30 @@ describe("decodeMask", () => {
         code: "mask.color",
         details: { color: "#0000fffe0000", x: 2, y: 0 },
       });
+    });
+
+    it("takes colours of opaque pixels only", () => {
+      const samples = rgb.flatMap((color, at) => [...color, at === 1 ? 0 : 255]);
+      const spec: PngSpec = { ...size, depth: 8, colorType: 6, samples };
+      expect(failure(spec, { colorMap })).toMatchObject({ code: "mask.color", details: { color: "#ff800000", x: 1 } });
+      expect([...decodeMask(buildPng(spec), { colorMap, transparent: 2 }).data]).toEqual(indices.with(1, 2));
+      expect([...decodeMask(buildPng(spec), { colorMap, ignoreUnknown: true }).data]).toEqual(indices.with(1, 255));
+      const half = { ...spec, samples: samples.with(7, 128) };
+      expect(failure(half, { colorMap, transparent: 2 })).toMatchObject({ details: { color: "#ff800080" } });
+      expect(failure(spec, { colorMap, transparent: 256 }).code).toBe("input.invalid");
+      const palette = [255, 128, 0, 255, 128, 0];
+      const graded: PngSpec = {
+        width: 2,
+        height: 1,
+        depth: 1,
+        colorType: 3,
+        samples: [0, 1],
+        palette,
+        transparency: [0],
+      };
+      expect(failure(graded, { colorMap })).toMatchObject({ details: { color: "#ff800000", x: 0 } });
+      expect([...decodeMask(buildPng(graded), { colorMap, transparent: 0 }).data]).toEqual([0, 1]);
+      expect([...decodeMask(buildPng(graded)).data]).toEqual([0, 1]);
     });
 
     it("asks for a colour map", () => {
