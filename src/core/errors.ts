@@ -33,13 +33,13 @@ export class SegmentationError<Code extends ErrorCode = ErrorCode> extends Error
     Object.defineProperty(this, brand, { value: true });
   }
 
-  /**
-   * Whether a value is an error of this package, of this code or area; works across copies of the package, where
-   * `instanceof` does not.
-   *
-   * @param selector - A code (`"codec.png"`) or an area (`"codec"`); omitted: any.
-   */
+  /** Whether a value is an error of this package; works across copies of the package, where `instanceof` does not. */
   static is(error: unknown): error is AnySegmentationError;
+  /**
+   * Whether a value is an error of this package with this code or of this area, across copies of the package.
+   *
+   * @param selector - A code (`"codec.png"`) or an area (`"codec"`).
+   */
   static is<Selector extends ErrorCode | ErrorArea>(
     error: unknown,
     selector: Selector,
