@@ -62,11 +62,6 @@ export function labelingState(
   };
 }
 
-/** Whether a status is a last one. */
-export function isLabelingDone({ status }: LabelingState): boolean {
-  return status === "Completed" || status === "Failed" || status === "Stopped";
-}
-
 /** What to try when a labeling job failed, from AWS's reason; `undefined` when nothing is known. */
 export function failureHint(reason: string): string | undefined {
   if (/personally ?identifiable|content ?classifier|price/i.test(reason)) {
