@@ -27,6 +27,13 @@ export interface CreateEndpointOptions extends WaitOptions {
 /**
  * Describes an endpoint step by step. Each step returns a new deployment; nothing is sent before
  * {@link Deployment.create}.
+ *
+ * @example
+ * ```ts
+ * const model = session.model("s3://turtle2022/run-1/output/turtles/output/model.tar.gz", classes);
+ * await using endpoint = await model.deploy().instance("ml.c5.xlarge").create();
+ * const mask = await endpoint.predictor().mask(jpegBytes);
+ * ```
  */
 export interface Deployment<in out Name extends string, Step extends DeploymentStep> extends Todo<Step> {
   /**

@@ -17,7 +17,17 @@ export interface PredictorOptions {
   readonly timeout?: number;
 }
 
-/** Asks an endpoint what is in a picture. */
+/**
+ * Asks an endpoint what is in a picture.
+ *
+ * @example
+ * ```ts
+ * const mask = await predictor.mask(jpegBytes);
+ * mask.share("sea turtle"); // e.g. 0.12
+ * const probabilities = await predictor.probabilities(jpegBytes);
+ * probabilities.at(10, 20, "sea turtle"); // e.g. 0.97
+ * ```
+ */
 export interface Predictor<in out Name extends string> {
   /** Name of the endpoint. */
   readonly endpoint: string;

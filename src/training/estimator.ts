@@ -46,6 +46,26 @@ export interface SpotOptions {
  * estimator; nothing is sent before {@link Estimator.fit}.
  *
  * `Step` names the required steps still to do: `fit` and `toRequest` compile only when none is left.
+ *
+ * @example
+ * ```ts
+ * const training = await session
+ *   .estimator("turtles")
+ *   .channels({
+ *     train: "s3://turtle2022/data/train/",
+ *     train_annotation: "s3://turtle2022/data/train_annotation/",
+ *     validation: "s3://turtle2022/data/validation/",
+ *     validation_annotation: "s3://turtle2022/data/validation_annotation/",
+ *   })
+ *   .classes(classes)
+ *   .instance("ml.p3.2xlarge")
+ *   .hyperparameters({ algorithm: "deeplab", epochs: 30, num_training_samples: 200 })
+ *   .fit();
+ * for await (const event of training.watch()) {
+ *   if (event.type === "epoch") console.log(event.epoch, event.mIoU);
+ * }
+ * const model = await training.wait();
+ * ```
  */
 export interface Estimator<in out Name extends string, Step extends EstimatorStep> extends Todo<Step> {
   /** Base of the job names. */
