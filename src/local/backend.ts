@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { SegmentationError } from "../core/errors.js";
+import { annotate, consolidate } from "./annotators/index.js";
 import { MetricStore } from "./cloudwatch/metric-store.js";
 import { cloudWatchService } from "./cloudwatch/service.js";
 import type { LocalService } from "./contracts.js";
@@ -13,7 +14,6 @@ import { LogStore } from "./logs/log-store.js";
 import { logsService } from "./logs/service.js";
 import { runtimeService } from "./runtime/service.js";
 import { createS3Service } from "./s3/index.js";
-import { annotators } from "./sagemaker/annotators.js";
 import { BackgroundWork } from "./sagemaker/background-work.js";
 import type { SageMaker } from "./sagemaker/context.js";
 import { sageMakerService } from "./sagemaker/service.js";
@@ -81,7 +81,7 @@ export async function startLocal(options: StartLocalOptions): Promise<LocalBacke
       logs: new LogStore(directory),
       metrics: new MetricStore(directory),
       learner,
-      annotators,
+      annotators: { annotate, consolidate },
       faults: new FaultPlan(),
       work: new BackgroundWork(),
     };

@@ -1,0 +1,2 @@
+export { annotate } from "./annotate.js";
+export { consolidate } from "./consolidate.js";
