@@ -60,6 +60,10 @@ const account = "123456789012";
  * Starts the embedded backend: S3, SageMaker, SageMaker Runtime, CloudWatch Logs, CloudWatch and STS on one port of
  * 127.0.0.1, for unmodified AWS clients of any language (any credentials will do).
  *
+ * Simulated annotators find the truth from which they paint in this order: the manifest line's attribute `truth-ref`;
+ * the S3 prefix in the labeling job's tag `truth`, and there `<image name>.png`; `truth/<image name>.png` in the image's
+ * bucket. Truth masks hold class indices (gray or palette PNG), 255 where the annotators are to decide.
+ *
  * It behaves as the services do where they are documented, and is a stand-in for behaviour, not for ResNet-50: labels
  * come from simulated annotators, models from a small pixel classifier that really learns.
  *

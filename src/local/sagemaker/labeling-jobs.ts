@@ -10,7 +10,7 @@ import { runLabelingJob } from "./labeling-runner.js";
 import { listPage } from "./listing.js";
 import type { CreateLabelingJobRequest } from "./requests.js";
 
-/** CreateLabelingJob, DescribeLabelingJob, ListLabelingJobs, ListLabelingJobsForWorkteam, StopLabelingJob. */
+/** CreateLabelingJob, DescribeLabelingJob, ListLabelingJobs, StopLabelingJob. */
 export function labelingJobOperations(sagemaker: SageMaker): [string, Operation][] {
   return [
     ["CreateLabelingJob", (input, call) => create(sagemaker, input, call)],

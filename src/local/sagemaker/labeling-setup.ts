@@ -35,6 +35,8 @@ export class LabelingFailure extends Error {
 
 /** Most objects of a segmentation job (guide, input-data-limits). */
 const mostObjects = 20_000;
+/** Fewest objects of a job with automated labeling (guide, sms-automated-labeling); here people label them all the same. */
+const fewestForAutomation = 1_250;
 const longestLine = 100_000;
 
 /** Reads manifest, label categories and template. Rejects with a {@link LabelingFailure}. */
@@ -53,11 +55,15 @@ export async function readLabelingSetup(objects: LocalObjects, job: LabelingJobR
   const labels = await readLabels(objects, request.LabelCategoryConfigS3Uri ?? "");
   const manifest = await readText(objects, request.InputConfig.DataSource.S3DataSource?.ManifestS3Uri ?? "");
   if (manifest === undefined) throw new LabelingFailure("ClientError: The input manifest cannot be read.");
+  const lines = readLines(manifest);
+  if (request.LabelingJobAlgorithmsConfig !== undefined && lines.length < fewestForAutomation) {
+    throw new LabelingFailure(`ClientError: Automated data labeling needs at least ${fewestForAutomation} objects.`);
+  }
   const names = ["BACKGROUND", ...labels];
   return {
     task,
     classes: { names, colors: names.map((_, index) => defaultColor(index)) },
-    lines: readLines(manifest),
+    lines,
   };
 }
 

@@ -73,7 +73,8 @@ function truthPlaces(
   const bucket = s3Location(imageUri)?.bucket;
   return [
     ...(typeof own === "string" ? [own] : []),
-    ...(prefix === undefined ? [] : [`${prefix}${prefix.endsWith("/") ? "" : "/"}${name}`]),
+    ...(prefix === undefined ? [] : [prefix + name]),
+    ...(prefix === undefined || prefix.endsWith("/") ? [] : [`${prefix}/${name}`]),
     ...(bucket === undefined ? [] : [`s3://${bucket}/truth/${name}`]),
     ...(earlier === undefined ? [] : [earlier]),
   ];

@@ -75,7 +75,7 @@ describe("InvokeEndpoint", () => {
     const { image: body, mask } = squareScene(3);
     const answer = await invoke(body, "image/png");
     expect([answer.ContentType, answer.InvokedProductionVariant]).toEqual(["image/png", "AllTraffic"]);
-    const picture = decode(answer.Body!);
+    const picture = decode(answer.Body);
     expect([picture.width, picture.height, picture.channels, picture.depth]).toEqual([32, 24, 1, 8]);
     const truth = decode(mask).data;
     const same = [...truth].filter((index, at) => picture.data[at] === index).length;
@@ -84,9 +84,9 @@ describe("InvokeEndpoint", () => {
 
   it("answers probabilities in RecordIO whose argmax is the mask", async () => {
     const { image: body } = squareScene(5, 17, 11);
-    const mask = decode((await invoke(body, "image/png")).Body!).data;
+    const mask = decode((await invoke(body, "image/png")).Body).data;
     for (const accept of ["application/x-protobuf", "application/x-recordio-protobuf"]) {
-      const answer = Buffer.from((await invoke(body, accept)).Body!);
+      const answer = Buffer.from((await invoke(body, accept)).Body);
       // Framing and field numbers: dossier algorithm.md 7.3 and 7.4, read here by hand.
       expect(answer.subarray(0, 4).toString("hex")).toBe("0a23d7ce");
       expect(answer.length % 4).toBe(0);

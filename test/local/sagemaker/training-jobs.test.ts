@@ -5,7 +5,11 @@ import {
   StopTrainingJobCommand,
 } from "@aws-sdk/client-sagemaker";
 import type { CreateTrainingJobCommandInput, DescribeTrainingJobCommandOutput } from "@aws-sdk/client-sagemaker";
-import { DescribeLogStreamsCommand, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  DescribeLogStreamsCommand,
+  FilterLogEventsCommand,
+  GetLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestBackend, trainingRequest, until } from "../../support/local-backend.js";
@@ -137,6 +141,33 @@ describe("a training job", () => {
     );
     await create({ ...request, InputDataConfig });
     expect((await finish("unpaired")).FailureReason).toMatch(/^ClientError: No annotation .* for image x\.jpg/);
+  });
+
+  it("takes a prefix without slash as a string, as S3Prefix does, and warns of the neighbours that match too", async () => {
+    const request = await trainingRequest(backend, "no-slash");
+    const InputDataConfig = request.InputDataConfig.map((channel) => ({
+      ...channel,
+      DataSource: {
+        S3DataSource: {
+          S3DataType: "S3Prefix" as const,
+          S3Uri: channel.DataSource.S3DataSource.S3Uri.replace(/\/$/, ""),
+        },
+      },
+    }));
+    await create({ ...request, InputDataConfig });
+    expect((await finish("no-slash")).TrainingJobStatus).toBe("Completed");
+    const { events } = await backend.logs.send(
+      new FilterLogEventsCommand({
+        logGroupName: "/aws/sagemaker/TrainingJobs",
+        logStreamNamePrefix: "no-slash/",
+        filterPattern: "readable",
+      }),
+    );
+    // The very lines of the published runs of AWS's notebook (dossier algorithm.md 2.2).
+    expect(events?.map((event) => event.message?.replace(/^.*?\] /, ""))).toEqual([
+      "/opt/ml/input/data/train/train_annotation is not a readable image file",
+      "/opt/ml/input/data/validation/validation_annotation is not a readable image file",
+    ]);
   });
 
   it("is run again from the beginning after the backend was closed, with the same result", async () => {
