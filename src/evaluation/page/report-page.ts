@@ -16,6 +16,8 @@ export interface ReportHtmlOptions {
 
 /** Failures that are listed; the rest is counted. */
 const maxFailures = 100;
+/** Most classes of a confusion matrix beside other things. */
+const maxSmallMatrix = 5;
 
 /**
  * Writes the page: one HTML file, no script, nothing loaded from elsewhere, and its own policy forbids both. The same
@@ -38,8 +40,7 @@ export function reportPage<Name extends string>(content: ReportContent<Name>, op
 <main>
 <header><h1>${escapeHtml(title)}</h1>${summary(content)}</header>
 ${tiles(content)}
-<div class="pair">${classTable(content)}<div class="stack">${histogram(content)}${commonConfusions(content)}</div></div>
-${confusionTable(content)}
+${scores(content)}
 ${worstImages(content, maxImageBytes)}
 ${failures(content)}
 ${section("How these numbers are made", `<ul class="rules">${content.rules.map((rule) => `<li>${escapeHtml(rule)}</li>`).join("")}</ul>`)}
@@ -47,6 +48,15 @@ ${section("How these numbers are made", `<ul class="rules">${content.rules.map((
 </body>
 </html>
 `;
+}
+
+/** A small confusion matrix fits below the table of classes; a large one gets the whole width. */
+function scores<Name extends string>(content: ReportContent<Name>): string {
+  const small = content.classes.count - content.absentClasses.length <= maxSmallMatrix;
+  const side = `<div class="stack">${histogram(content)}${commonConfusions(content)}</div>`;
+  const matrix = confusionTable(content);
+  if (!small) return `<div class="pair">${classTable(content)}${side}</div>${matrix}`;
+  return `<div class="pair"><div class="stack">${classTable(content)}${matrix}</div>${side}</div>`;
 }
 
 function failures<Name extends string>({ failed }: ReportContent<Name>): string {

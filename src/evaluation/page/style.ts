@@ -21,7 +21,7 @@ section{margin-top:20px;padding:clamp(14px,2.4vw,24px)}
 .tile b{display:block;font-size:1.7rem;line-height:1.2;font-weight:650;font-variant-numeric:tabular-nums}
 .tile:first-child b{font-size:2.3rem;color:var(--accent)}
 .tile span{color:var(--muted);font-size:.86rem}
-.pair{display:grid;gap:20px;grid-template-columns:minmax(0,1fr)}
+.pair{display:grid;gap:20px;align-items:start;grid-template-columns:minmax(0,1fr)}
 .pair section,.stack{min-width:0}
 .pair{margin-top:20px}
 .pair section{margin-top:0}
@@ -82,7 +82,6 @@ figure:target svg{height:calc(100vh - 70px);max-height:none;background:transpare
 figure:target .close{display:inline!important;color:var(--accent)}
 ul.rules{margin:0;padding-left:1.2em;color:var(--muted);font-size:.92rem}
 ul.rules li+li{margin-top:4px}
-footer{color:var(--muted);font-size:.82rem;margin-top:20px}
-@media (max-width:560px){th,td{padding:6px 7px}.wide{display:none}}
+@media (max-width:560px){th,td{padding:6px 5px}table{font-size:.86rem}.bar{width:26px;margin-right:5px}.wide{display:none}}
 @media print{.scroll{max-height:none;overflow:visible}section,article{break-inside:avoid}}
 `;
