@@ -12,18 +12,29 @@ export interface Project {
   /** Files of the packed tarball. */
   readonly packed: readonly string[];
   /** Writes a file and runs a command on it; gives what it printed. */
-  run(file: string, content: string, command: string, args: readonly string[]): { readonly status: number | null; readonly output: string };
+  run(
+    file: string,
+    content: string,
+    command: string,
+    args: readonly string[],
+  ): { readonly status: number | null; readonly output: string };
   remove(): void;
 }
 
 /** Packs the package and installs the tarball into an empty project. */
 export function emptyProject(packageJson: Readonly<Record<string, unknown>> = {}): Project {
   const folder = mkdtempSync(path.join(tmpdir(), "semseg-package-"));
-  const listed = execFileSync(npm, ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: root, encoding: "utf8" });
+  const listed = execFileSync(npm, ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+    cwd: root,
+    encoding: "utf8",
+  });
   const [pack] = JSON.parse(listed) as [{ filename: string; files: { path: string }[] }];
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? pack.filename;
   writeFileSync(path.join(folder, "package.json"), JSON.stringify({ name: "empty", private: true, ...packageJson }));
-  execFileSync(npm, ["install", "--no-audit", "--no-fund", "--prefer-offline", path.join(folder, tarball)], { cwd: folder, stdio: "pipe" });
+  execFileSync(npm, ["install", "--no-audit", "--no-fund", "--prefer-offline", path.join(folder, tarball)], {
+    cwd: folder,
+    stdio: "pipe",
+  });
   return {
     folder,
     packed: pack.files.map((file) => file.path),

@@ -27,7 +27,9 @@ describe("the packed package in an empty project", () => {
     project = emptyProject();
     writeFileSync(
       path.join(project.folder, "tsconfig.json"),
-      JSON.stringify({ compilerOptions: { module: "nodenext", target: "es2022", strict: true, skipLibCheck: true, types: [] } }),
+      JSON.stringify({
+        compilerOptions: { module: "nodenext", target: "es2022", strict: true, skipLibCheck: true, types: [] },
+      }),
     );
   });
   afterAll(() => project.remove());
@@ -67,8 +69,12 @@ describe("the packed package in an empty project", () => {
 
   it("loads no AWS client and no dependency for ./masks, and no AWS client at import of the main door", () => {
     const list = `console.log(Object.keys(require.cache).filter((name) => name.includes("node_modules")).map((name) => name.split("node_modules").pop().replaceAll("\\\\", "/")).filter((name) => !name.startsWith("/sagemaker-semseg/")).join(","), "end");`;
-    expect(project.run("masks.cjs", `require("sagemaker-semseg/masks");${list}`, "node", ["masks.cjs"]).output.trim()).toBe("end");
-    expect(project.run("main-cache.cjs", `require("sagemaker-semseg");${list}`, "node", ["main-cache.cjs"]).output).not.toContain("@aws-sdk");
+    expect(
+      project.run("masks.cjs", `require("sagemaker-semseg/masks");${list}`, "node", ["masks.cjs"]).output.trim(),
+    ).toBe("end");
+    expect(
+      project.run("main-cache.cjs", `require("sagemaker-semseg");${list}`, "node", ["main-cache.cjs"]).output,
+    ).not.toContain("@aws-sdk");
   });
 
   it("offers the command line tool", () => {
@@ -79,8 +85,14 @@ describe("the packed package in an empty project", () => {
   });
 
   it("contains the build, the licence and nothing else", () => {
-    expect(project.packed).toEqual(expect.arrayContaining(["LICENSE", "NOTICE", "README.md", "CHANGELOG.md", "package.json"]));
-    expect(project.packed.filter((name) => !/^(dist\/|LICENSE$|NOTICE$|README\.md$|CHANGELOG\.md$|package\.json$)/.test(name))).toEqual([]);
+    expect(project.packed).toEqual(
+      expect.arrayContaining(["LICENSE", "NOTICE", "README.md", "CHANGELOG.md", "package.json"]),
+    );
+    expect(
+      project.packed.filter(
+        (name) => !/^(dist\/|LICENSE$|NOTICE$|README\.md$|CHANGELOG\.md$|package\.json$)/.test(name),
+      ),
+    ).toEqual([]);
   });
 
   it.each(subpaths)("resolves %s only through its exports", (subpath) => {

@@ -6,7 +6,8 @@ import { startLocal } from "sagemaker-semseg/local";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function expectType<Expected>() {
-  return <Actual>(_value: Actual, ..._same: Equal<Expected, Actual> extends true ? [] : ["types differ"]): void => undefined;
+  return <Actual>(_value: Actual, ..._same: Equal<Expected, Actual> extends true ? [] : ["types differ"]): void =>
+    undefined;
 }
 
 const classes = defineClasses(["background", "sea turtle"]);
@@ -25,7 +26,11 @@ export async function journey(): Promise<void> {
       .instructions({ short: "Paint.", full: "<p>Paint.</p>" })
       .start()
   ).wait();
-  const dataset = await session.dataset(classes).labels(labels).split({ train: 0.8, validation: 0.2, seed: 7 }).upload();
+  const dataset = await session
+    .dataset(classes)
+    .labels(labels)
+    .split({ train: 0.8, validation: 0.2, seed: 7 })
+    .upload();
   const training = await session
     .estimator("turtles")
     .dataset(dataset)
@@ -55,7 +60,9 @@ export async function journey(): Promise<void> {
 
 export async function refusedByTheCompiler(): Promise<void> {
   // @ts-expect-error: 0.5 dollars is no price tier of semantic segmentation
-  session.labelingJob("x").mechanicalTurk({ pricePerTaskUsd: "0.50", contentClassifiers: ["FreeOfPersonallyIdentifiableInformation"] });
+  session
+    .labelingJob("x")
+    .mechanicalTurk({ pricePerTaskUsd: "0.50", contentClassifiers: ["FreeOfPersonallyIdentifiableInformation"] });
   // @ts-expect-error: no such decoder
   session.estimator("x").hyperparameters({ algorithm: "unet" });
   // @ts-expect-error: no such hyperparameter
