@@ -1,1 +1,1 @@
-export { createS3Service, type S3ServiceOptions } from "./s3-service.js";
+export { createS3Service } from "./s3-service.js";

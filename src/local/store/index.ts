@@ -1,6 +1,6 @@
-export { openObjects, maxKeyBytes, type ObjectStorage, type ObjectStorageOptions } from "./objects.js";
+export { openObjects, maxKeyBytes, type ObjectStorage } from "./objects.js";
 export type { Bucket } from "./bucket.js";
-export type { BucketSettings, CorsRule } from "./bucket-folder.js";
+export type { CorsRule } from "./bucket-folder.js";
 export { checksumAlgorithms, checksumLength, startChecksum, type ChecksumAlgorithm } from "./checksums.js";
 export { compareKeys } from "./key-order.js";
 export { fileBody, readFileBody } from "./file-body.js";
@@ -9,8 +9,7 @@ export {
   type Admission,
   type ObjectAttributes,
   type ObjectRecord,
-  type PartRecord,
   type StoredChecksum,
 } from "./object-record.js";
 export type { StagedBody } from "./staging.js";
-export type { StoredPart, Upload, UploadRecord } from "./uploads.js";
+export type { StoredPart, Upload } from "./uploads.js";
