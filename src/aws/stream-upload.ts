@@ -1,4 +1,4 @@
-import type { S3Client } from "@aws-sdk/client-s3";
+import type { CompletedPart, S3Client } from "@aws-sdk/client-s3";
 import { retryTransient } from "./retry.js";
 import { send, type SendOptions } from "./send.js";
 
@@ -11,6 +11,12 @@ export interface UploadTarget {
 
 /** S3 takes at most 10,000 parts of at least 5 MB: this allows 80 GB. */
 const partSize = 8 * 1024 ** 2;
+
+/**
+ * The client sends a CRC-32 with every part, and nothing of it when the upload is begun. S3 refuses parts with a checksum
+ * that the upload did not announce, and the completion of an announced one without each part's.
+ */
+const checksum = { ChecksumAlgorithm: "CRC32" } as const;
 
 /**
  * Uploads a stream of unknown length: in one request when it fits into one part, else in parts.
@@ -31,7 +37,7 @@ export async function uploadStream(
     retryTransient(() => send(name, call, signal), patience);
 
   let upload: string | undefined;
-  const parts: { readonly PartNumber: number; readonly ETag: string | undefined }[] = [];
+  const parts: CompletedPart[] = [];
   try {
     for await (const { bytes, last } of inParts(body, signal)) {
       if (last && parts.length === 0) {
@@ -40,13 +46,19 @@ export async function uploadStream(
         return;
       }
       upload ??= (
-        await request("CreateMultipartUpload", (o) => client.send(new s3.CreateMultipartUploadCommand(target), o))
+        await request("CreateMultipartUpload", (o) =>
+          client.send(new s3.CreateMultipartUploadCommand({ ...target, ...checksum }), o),
+        )
       ).UploadId;
       const part = { Bucket: target.Bucket, Key: target.Key, UploadId: upload, PartNumber: parts.length + 1 };
       const sent = await request("UploadPart", (o) =>
-        client.send(new s3.UploadPartCommand({ ...part, Body: bytes }), o),
+        client.send(new s3.UploadPartCommand({ ...part, ...checksum, Body: bytes }), o),
       );
-      parts.push({ PartNumber: part.PartNumber, ETag: sent.ETag });
+      parts.push({
+        PartNumber: part.PartNumber,
+        ETag: sent.ETag,
+        ...(sent.ChecksumCRC32 === undefined ? {} : { ChecksumCRC32: sent.ChecksumCRC32 }),
+      });
     }
     const whole = {
       Bucket: target.Bucket,

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { createS3Store } from "../../src/aws/s3-store.js";
 import type { ObjectStore, StoredObject } from "../../src/core/object-store.js";
@@ -170,6 +171,31 @@ describe("write", () => {
     ]);
     expect(parts[1]?.body[0]).toBe(8);
     expect(requests.at(-1)).toMatchObject({ method: "POST", query: { uploadId: "U1" } });
+  });
+
+  it("names one checksum for the upload and hands in each part's, which S3 demands of uploads with checksums", async () => {
+    // S3 answers UploadPart with the checksum that it was sent (API reference, UploadPart).
+    const { store, requests } = storeOver((request) => {
+      const { headers = {}, ...answer } = upload(request);
+      const checksum = request.headers["x-amz-checksum-crc32"];
+      return {
+        ...answer,
+        headers: { ...headers, ...(checksum === undefined ? {} : { "x-amz-checksum-crc32": checksum }) },
+      };
+    });
+    await store.write("s3://bucket/big", megabytes(9));
+    const [create] = requests;
+    expect(create?.headers["x-amz-checksum-algorithm"]).toBe("CRC32");
+    const crc = (bytes: Uint8Array): string => {
+      const value = new Uint8Array(4);
+      new DataView(value.buffer).setUint32(0, crc32(bytes));
+      return Buffer.from(value).toString("base64");
+    };
+    const complete = new TextDecoder().decode(requests.at(-1)?.body);
+    const parts = requests.filter(({ query }) => query["partNumber"] !== undefined);
+    expect([...complete.matchAll(/<ChecksumCRC32>([^<]*)</g)].map(([, value]) => value)).toEqual(
+      parts.map(({ body }) => crc(body)),
+    );
   });
 
   it("puts a short stream in one request, an empty one too", async () => {
