@@ -88,9 +88,9 @@ async function journey(directory: string) {
 
   // Pictures that nobody has trained with.
   const unseen = Array.from({ length: 6 }, (_, n) => ({ name: `unseen-${n}`, ...picture(100 + n) }));
-  const mask = await predictor.mask(unseen[0]!.jpeg);
+  const mask = await predictor.mask(unseen[0].jpeg);
   console.log(`prediction: ${mask.width}x${mask.height}, ${(100 * mask.share("coin")).toFixed(1)} % coin`);
-  const probabilities = await predictor.probabilities(unseen[0]!.jpeg);
+  const probabilities = await predictor.probabilities(unseen[0].jpeg);
   console.log(`probabilities: ${probabilities.shape.join(" x ")}`);
 
   const report = await evaluate(

@@ -13,11 +13,10 @@ export async function mapConcurrently<Item, Result>(
   const results: Result[] = [];
   const iterator = asyncIterator(items);
   let next = 0;
-  let failed = false;
-  let failure: unknown;
+  const failures: unknown[] = [];
 
   async function worker(): Promise<void> {
-    while (!failed) {
+    while (failures.length === 0) {
       try {
         throwIfAborted(signal);
         const index = next++;
@@ -25,16 +24,15 @@ export async function mapConcurrently<Item, Result>(
         if (step.done === true) return;
         results[index] = await work(step.value, index);
       } catch (error) {
-        if (!failed) failure = error;
-        failed = true;
+        failures.push(error);
       }
     }
   }
 
   await Promise.all(Array.from({ length: Math.max(1, limit) }, worker));
-  if (failed) {
+  if (failures.length > 0) {
     await iterator.return?.();
-    throw failure;
+    throw failures[0];
   }
   return results;
 }

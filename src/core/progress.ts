@@ -57,8 +57,9 @@ function terminalBar(task: string, unit: string): ProgressReporter {
     report(done, total, detail) {
       const share = total === undefined || total === 0 ? undefined : Math.min(1, done / total);
       const bar = share === undefined ? "" : ` [${"#".repeat(Math.round(share * 24)).padEnd(24, ".")}]`;
-      const line = `${task}${bar} ${countText(done, total)} ${unit}${detail === undefined ? "" : `  ${detail}`}`;
-      stderr.write(`\r\u001b[2K${line.slice(0, Math.max(20, stderr.columns - 1))}`);
+      const line = `${task}${bar} ${countText(done, total)} ${unit}${detail === undefined ? "" : `  ${printable(detail)}`}`;
+      // A terminal of unknown width (columns missing or 0) counts as 80 wide.
+      stderr.write(`\r\u001b[2K${line.slice(0, Math.max(20, (stderr.columns || 80) - 1))}`);
       drawn = true;
     },
     end() {
@@ -73,7 +74,7 @@ function plainLines(task: string, unit: string): ProgressReporter {
   let pending: string | undefined;
   return {
     report(done, total, detail) {
-      const line = `${task}: ${countText(done, total)} ${unit}${detail === undefined ? "" : `, ${detail}`}\n`;
+      const line = `${task}: ${countText(done, total)} ${unit}${detail === undefined ? "" : `, ${printable(detail)}`}\n`;
       const now = Date.now();
       if (now - printedAt >= 2000) {
         stderr.write(line);
@@ -90,4 +91,9 @@ function plainLines(task: string, unit: string): ProgressReporter {
 
 function countText(done: number, total: number | undefined): string {
   return total === undefined ? String(done) : `${done}/${total}`;
+}
+
+/** Details hold file names, other people's text: no control character reaches the terminal. */
+function printable(detail: string): string {
+  return detail.replace(/\p{Cc}/gu, "?");
 }
