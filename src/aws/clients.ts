@@ -32,7 +32,7 @@ export interface SessionOptions {
   readonly clients?: InjectedClients | undefined;
   /** One address for all services, e.g. that of the embedded backend; S3 is then addressed path-style. */
   readonly endpoint?: string | undefined;
-  /** Milliseconds between two looks at a job or endpoint; default 30,000. */
+  /** Milliseconds between two looks at a job or endpoint, 0 to 2,147,483,647; default 30,000. */
   readonly pollInterval?: number | undefined;
 }
 
@@ -45,8 +45,9 @@ export function createAwsContext(options: SessionOptions = {}): AwsContext {
   const { endpoint, pollInterval = 30_000 } = options;
   if (endpoint !== undefined && !(/^https?:\/\//i.test(endpoint) && URL.canParse(endpoint)))
     throw invalid("endpoint", endpoint, "a http or https address");
-  if (!Number.isFinite(pollInterval) || pollInterval < 0)
-    throw invalid("pollInterval", pollInterval, "milliseconds, 0 or more");
+  // Node's timers fire at once when they are set to more.
+  if (!(pollInterval >= 0 && pollInterval <= 2_147_483_647))
+    throw invalid("pollInterval", pollInterval, "milliseconds, 0 to 2147483647");
   // Pattern of RoleArn in the service model.
   if (options.role !== undefined && !/^arn:aws[a-z-]*:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-/]+$/.test(options.role))
     throw invalid("role", options.role, "the ARN of a role, arn:aws:iam::123456789012:role/NAME");
