@@ -35,8 +35,9 @@ export async function* watchTraining(
     try {
       for await (const line of reader.read(signal)) yield* fromLog.of(line);
     } catch (error) {
-      // Many roles may not read logs. Who asked for them gets the error; the others can do without.
-      if (logs || !SegmentationError.is(error, "aws.access-denied")) throw error;
+      // Many roles may not read logs, and some networks do not reach them. Who asked for them gets the error; the others
+      // can do without, and trouble that concerns the job as well turns up at the next look at it.
+      if (logs || !SegmentationError.is(error, "aws")) throw error;
       reading = false;
       yield { type: "logs-unavailable", reason: error.message };
     }

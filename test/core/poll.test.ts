@@ -19,12 +19,13 @@ function looksOver(doneAt: number, options: PollOptions): { readonly times: numb
     return Promise.resolve(Date.now());
   };
   async function run(): Promise<void> {
-    for await (const _ of poll(
+    const states = poll(
       look,
       (at) => at >= doneAt,
       options,
       (waited) => new Error(`waited ${waited}`),
-    ));
+    );
+    while ((await states.next()).done !== true);
   }
   return { times, end: run() };
 }

@@ -141,6 +141,12 @@ describe("watch", () => {
     expect((await rejectionOf(all(jobOf([ended], denied).job.watch({ logs: true })))).code).toBe("aws.access-denied");
   });
 
+  it("resolves for a completed job whose log cannot be reached, with a progress bar too", async () => {
+    const broken = (): WireAnswer => ({ error: "InvalidParameterException", message: "no such key" });
+    const { job } = jobOf([seen("InProgress", ["Training"]), ended], broken);
+    expect((await job.wait({ progress: () => undefined })).artifact).toBe(artifact);
+  });
+
   it("reads no log with metrics: false", async () => {
     const refuse = (): WireAnswer => ({ error: "AccessDeniedException", message: "not asked for" });
     const events = await all(jobOf([ended], refuse).job.watch({ metrics: false }));
