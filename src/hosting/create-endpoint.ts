@@ -93,7 +93,7 @@ async function rollBack(
   if (ledger.list().length === 0) return error;
   // Without the signal: cleaning up must also happen after an abort.
   const { removed, remaining } = await removeParts(context, ledger);
-  if (gaveUp) return error;
+  if (gaveUp) return remaining.length === 0 ? error : leftBehind(endpoint, remaining, error);
   const reason = SegmentationError.is(error, "endpoint.failed")
     ? error.details.reason
     : error instanceof Error
@@ -105,5 +105,15 @@ async function rollBack(
     `The endpoint "${endpoint}" could not be created: ${reason} ${rest}`,
     { endpoint, reason, removed, remaining },
     { cause: error },
+  );
+}
+
+/** What was to be deleted and costs money on must not be hidden behind the caller's own reason, which is the cause. */
+function leftBehind(endpoint: string, remaining: readonly string[], cause: unknown): SegmentationError {
+  return new SegmentationError(
+    "endpoint.remaining",
+    `Creating the endpoint "${endpoint}" was given up, and this could not be deleted: ${remaining.join(", ")}.`,
+    { endpoint, remaining },
+    { cause },
   );
 }

@@ -57,7 +57,8 @@ export interface Deployment<in out Name extends string, Step extends DeploymentS
    * is deleted again.
    *
    * @throws `endpoint.failed` with AWS's reason and what was removed and what remains; the error itself when nothing had
-   * been made before it (`aws.*`); `job.timeout`.
+   * been made before it (`aws.*`); `job.timeout`; after an abort the signal's own reason, or `endpoint.remaining` with it as
+   * the cause when something could not be deleted.
    */
   create(this: Deployment<Name, never>, options?: CreateEndpointOptions): Promise<OwnedEndpoint<Name>>;
 }

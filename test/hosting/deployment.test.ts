@@ -243,6 +243,22 @@ describe("create", () => {
     }
   });
 
+  it("tells what it could not delete after an abort", async () => {
+    const reason = new Error("enough");
+    const stop = new AbortController();
+    const denied = (): WireAnswer => ({ error: "AccessDeniedException", message: "not authorized" });
+    const { deploy } = deploymentOn(service(["Creating"], { DeleteEndpoint: denied }));
+    const progress = (): void => stop.abort(reason);
+    const creating = deploy
+      .instance("ml.c5.xlarge")
+      .name("turtles")
+      .create({ signal: stop.signal, progress, onAbort: "delete" });
+    const error = await rejectionOf(creating);
+    expect(error).toMatchObject({ code: "endpoint.remaining", cause: reason });
+    expect(error.details).toMatchObject({ endpoint: "turtles" });
+    expect(JSON.stringify(error.details)).toContain("endpoint turtles");
+  });
+
   it("takes unfinished parts back on abort", async () => {
     const reason = new Error("enough");
     const stop = new AbortController();
