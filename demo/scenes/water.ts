@@ -41,9 +41,9 @@ export function water({ depth, color }: WaterOptions, random: Random): Medium {
       if (deep <= 0) return;
       const light = 0.82 + 0.85 * caustics(x, y) * step(0, 0.25, deep) * step(2.4, 0.5, deep);
       // Red goes first.
-      out[0] = out[0]! * light * Math.exp(-1.25 * deep);
-      out[1] = out[1]! * light * Math.exp(-0.2 * deep);
-      out[2] = out[2]! * light * Math.exp(-0.22 * deep);
+      out[0] = out[0] * light * Math.exp(-1.25 * deep);
+      out[1] = out[1] * light * Math.exp(-0.2 * deep);
+      out[2] = out[2] * light * Math.exp(-0.22 * deep);
       blend(out, color, 1 - Math.exp(-0.5 * deep));
     },
   };

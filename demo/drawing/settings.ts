@@ -81,7 +81,7 @@ export function shore(size: PictureSize, random: Random): Setting {
       // Wet sand is darker, and more so in the red that it keeps than in the light that it throws back.
       const damp = step(-17 - 5 * wash(x / 25, y / 25), -7, far);
       scale(out, 1 - 0.42 * damp);
-      out[2] = out[2]! * (1 + 0.12 * damp);
+      out[2] = out[2] * (1 + 0.12 * damp);
       medium.tint(x, y, out, 0);
       white(x, y, out, 1);
     },
