@@ -1,6 +1,6 @@
 import { createMask, defineClasses } from "../src/index.js";
 import type { Material } from "./material.js";
-import { drawScene, sceneClasses } from "./drawing/scene.js";
+import { drawScene, sceneClasses } from "./scenes/scene.js";
 
 /** Scenes to label and to learn from, and scenes that nothing is learned from. */
 const learned = 40;

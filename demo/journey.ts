@@ -98,7 +98,7 @@ async function trainAndMeasure(
 
   await using endpoint = await model.deploy().instance("ml.c5.xlarge").create({ signal });
   clock.say(`deploy: endpoint ${endpoint.name} is in service`);
-  return evaluate(endpoint.predictor(), material.heldOut?.() ?? dataset.validation, {
+  return await evaluate(endpoint.predictor(), material.heldOut?.() ?? dataset.validation, {
     signal,
     worst: 60,
     progress: clock.progress("predict and evaluate"),

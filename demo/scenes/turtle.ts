@@ -1,7 +1,8 @@
 import type { Random } from "../../src/core/random.js";
 import { type Color, type Light, type Thing, blend, scale, tone } from "./canvas.js";
 import { type Cell, cells, clamp, mix, roughness, step } from "./noise.js";
-import { Limb, Place } from "./shapes.js";
+import type { Place } from "./shapes.js";
+import { Limb } from "./shapes.js";
 import { shellOutline, shellPlates } from "./turtle-shell.js";
 
 /** The colours of an animal. */
