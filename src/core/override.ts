@@ -1,3 +1,5 @@
+import { isPlainObject, ownCopy } from "./own-copy.js";
+
 /**
  * A part of a request, at any depth: every member optional, lists only as a whole.
  *
@@ -23,7 +25,7 @@ export function mergeOverride<Request extends object>(
 }
 
 function merge(base: unknown, override: unknown): unknown {
-  if (!isPlainObject(override)) return override;
+  if (!isPlainObject(override)) return ownCopy(override);
   const merged = new Map<string, unknown>(isPlainObject(base) ? Object.entries(base) : []);
   for (const [key, value] of Object.entries(override)) {
     if (value === undefined) merged.delete(key);
@@ -31,10 +33,4 @@ function merge(base: unknown, override: unknown): unknown {
   }
   // `fromEntries` defines members, so a key such as `__proto__` stays an ordinary member.
   return Object.fromEntries(merged);
-}
-
-function isPlainObject(value: unknown): value is object {
-  if (typeof value !== "object" || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

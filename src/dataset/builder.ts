@@ -95,8 +95,7 @@ export class DatasetBuilder<in out Name extends string, Missing extends string =
    * @throws `input.invalid` for shares that are not above 0 or exceed 1 together.
    */
   split(options: SplitOptions): DatasetBuilder<Name, Missing> {
-    checkSplit(options);
-    return this.#with({ split: options });
+    return this.#with({ split: checkSplit(options) });
   }
 
   /** The folder to write to; default `dataset/` in the session's workspace. Throws `s3.uri`. */

@@ -35,7 +35,8 @@ export function pairSource<Name extends string>(
 ): SampleSource<Name> {
   const images = folderUri(folders.images);
   const masks = folderUri(folders.masks);
-  const readMask = createMaskReader(classes, folders.values);
+  const { maskSuffix, values } = folders;
+  const readMask = createMaskReader(classes, values);
   return {
     classes,
     description: images,
@@ -43,7 +44,7 @@ export function pairSource<Name extends string>(
       const found = await listFolders(images, masks, context);
       if (found.images.length === 0) throw empty("images", images, "JPEG images");
       if (found.masks.length === 0) throw empty("masks", masks, "PNG masks");
-      return pairByName(found.images, found.masks, folders.maskSuffix).map(({ stem, image, mask }) => ({
+      return pairByName(found.images, found.masks, maskSuffix).map(({ stem, image, mask }) => ({
         stem,
         imageUri: image.object.uri,
         listed: image.object,

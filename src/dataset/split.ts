@@ -53,13 +53,17 @@ export function splitImages(images: readonly Splittable[], options: SplitOptions
   return halves;
 }
 
-/** Checks shares and seed when the step is taken; names are checked against the images later. */
-export function checkSplit(options: SplitOptions): void {
-  if (isNamed(options)) return;
+/** Checks shares and seed when the step is taken, and gives a copy; names are checked against the images later. */
+export function checkSplit(options: SplitOptions): SplitOptions {
+  if (isNamed(options)) {
+    const { train, validation } = options;
+    return { validation: [...validation], ...(train === undefined ? {} : { train: [...train] }) };
+  }
   const { train, validation } = shares(options);
   if (!(train > 0 && validation > 0 && train + validation <= 1 + 1e-9))
     throw invalid("split", options, "shares above 0 that add up to 1 at most, e.g. { train: 0.8, validation: 0.2 }");
   if (!Number.isFinite(options.seed ?? 0)) throw invalid("seed", options.seed, "a number");
+  return { ...options };
 }
 
 function isNamed(options: SplitOptions): options is NamedSplit {

@@ -4,6 +4,7 @@ import type { Tags } from "../aws/tags.js";
 import { tagList } from "../aws/tags.js";
 import { timeStampedName } from "../aws/time-stamped-name.js";
 import { SegmentationError } from "../core/errors.js";
+import { ownCopy } from "../core/own-copy.js";
 import type { RequestOverride } from "../core/override.js";
 import { mergeOverride } from "../core/override.js";
 import { requireSteps } from "../core/steps.js";
@@ -71,7 +72,7 @@ class DeploymentSteps<in out Name extends string, Step extends DeploymentStep> i
   }
 
   override(requests: RequestOverride<DeploymentRequests>): Deployment<Name, Step> {
-    return this.#with({ overrides: [...(this.#props.overrides ?? []), requests] });
+    return this.#with({ overrides: [...(this.#props.overrides ?? []), ownCopy(requests)] });
   }
 
   toRequest(): DeploymentRequests {

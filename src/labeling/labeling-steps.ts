@@ -3,6 +3,7 @@ import type { AwsContext } from "../aws/context.js";
 import { checkName, nameRules } from "../aws/names.js";
 import { tagList } from "../aws/tags.js";
 import type { Tags } from "../aws/tags.js";
+import { ownCopy } from "../core/own-copy.js";
 import type { RequestOverride } from "../core/override.js";
 import type { WorkOptions } from "../core/progress.js";
 import { folderUri, parseS3Uri } from "../core/s3-uri.js";
@@ -74,7 +75,7 @@ class LabelingSteps<Name extends string, Step extends LabelingStep> implements L
   instructions(instructions: Instructions): LabelingSteps<Name, Exclude<Step, "instructions">> {
     instructionHtml("instructions.short", instructions.short);
     instructionHtml("instructions.full", instructions.full);
-    return this.#with<"instructions">({ instructions });
+    return this.#with<"instructions">({ instructions: ownCopy(instructions) });
   }
 
   title(title: string): LabelingSteps<Name, Step> {
@@ -118,7 +119,7 @@ class LabelingSteps<Name extends string, Step extends LabelingStep> implements L
   }
 
   override(override: RequestOverride<CreateLabelingJobCommandInput>): LabelingSteps<Name, Step> {
-    return this.#with({ overrides: [...this.#props.overrides, override] });
+    return this.#with({ overrides: [...this.#props.overrides, ownCopy(override)] });
   }
 
   toRequest(): CreateLabelingJobCommandInput {

@@ -68,24 +68,26 @@ export function defineClasses<const Name extends string>(
     });
   }
   const colors = chooseColors(names, options.colors ?? {});
-  const indexes = new Map<string, number>(names.map((name, index) => [name, index]));
+  // The caller may change the list later.
+  const own = Object.freeze([...names]);
+  const indexes = new Map<string, number>(own.map((name, index) => [name, index]));
   const indexOf = (name: Name): number => {
     const index = indexes.get(name);
     if (index === undefined) {
-      throw new SegmentationError("classes.unknown", `"${name}" is no class. The classes are: ${names.join(", ")}.`, {
+      throw new SegmentationError("classes.unknown", `"${name}" is no class. The classes are: ${own.join(", ")}.`, {
         name,
-        known: names,
+        known: own,
       });
     }
     return index;
   };
   return Object.freeze({
-    names: Object.freeze([...names]),
-    count: names.length,
+    names: own,
+    count: own.length,
     ignoreIndex,
     colors,
     indexOf,
-    nameOf: (index: number) => names[index],
+    nameOf: (index: number) => own[index],
     has: (name: string): name is Name => indexes.has(name),
     colorOf: (name: Name) => colors[indexOf(name)]!,
   });

@@ -5,6 +5,7 @@ import { checkName, nameRules } from "../aws/names.js";
 import { send } from "../aws/send.js";
 import type { Tags } from "../aws/tags.js";
 import { tagList } from "../aws/tags.js";
+import { ownCopy } from "../core/own-copy.js";
 import type { RequestOverride } from "../core/override.js";
 import { folderUri } from "../core/s3-uri.js";
 import { requireSteps } from "../core/steps.js";
@@ -93,7 +94,7 @@ class EstimatorSteps<in out Name extends string, Step extends EstimatorStep> imp
   }
 
   hyperparameters(values: Hyperparameters): Estimator<Name, Step> {
-    return this.#with({ hyperparameters: { ...this.#props.hyperparameters, ...values } });
+    return this.#with({ hyperparameters: { ...this.#props.hyperparameters, ...ownCopy(values) } });
   }
 
   maxRuntime(seconds: number): Estimator<Name, Step> {
@@ -122,7 +123,7 @@ class EstimatorSteps<in out Name extends string, Step extends EstimatorStep> imp
   }
 
   override(request: RequestOverride<Request>): Estimator<Name, Step> {
-    return this.#with({ overrides: [...this.#props.overrides, request] });
+    return this.#with({ overrides: [...this.#props.overrides, ownCopy(request)] });
   }
 
   warnings(): readonly TrainingWarning[] {

@@ -105,6 +105,13 @@ describe("toRequest", () => {
     expect(requests.endpointConfig.ProductionVariants?.[0]?.InitialInstanceCount).toBe(2);
   });
 
+  it("keeps nothing of the override that it was given", () => {
+    const override = { model: { VpcConfig: { Subnets: ["subnet-1"], SecurityGroupIds: ["sg-1"] } } };
+    const ready = idle.instance("ml.c5.xlarge").override(override);
+    override.model.VpcConfig.Subnets.push("subnet-2");
+    expect(ready.toRequest().model.VpcConfig?.Subnets).toEqual(["subnet-1"]);
+  });
+
   it("refuses what cannot be", () => {
     // @ts-expect-error: "instance" is still to do
     expect(refusalOf(() => idle.toRequest()).details).toMatchObject({ missing: ["instance"] });

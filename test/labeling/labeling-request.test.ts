@@ -144,6 +144,14 @@ describe("toRequest of a labeling job", () => {
     expect(request.HumanTaskConfig?.TaskTitle).toBe("Mine");
   });
 
+  it("keeps nothing of the settings that it was given", () => {
+    const override = { HumanTaskConfig: { TaskKeywords: ["one"] } };
+    const builder = ready().override(override);
+    override.HumanTaskConfig.TaskKeywords[0] = "two";
+    builder.toRequest().HumanTaskConfig?.TaskKeywords?.push("three");
+    expect(builder.toRequest().HumanTaskConfig?.TaskKeywords).toEqual(["one"]);
+  });
+
   it("takes functions of the caller's where Ground Truth has none", () => {
     const lambdas = {
       pre: "arn:aws:lambda:sa-east-1:123456789012:function:LabelingFunctionPre",

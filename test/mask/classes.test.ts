@@ -37,6 +37,13 @@ describe("defineClasses", () => {
   });
 });
 
+it("keeps nothing of the caller's list", () => {
+  const names: ("background" | "cat")[] = ["background", "cat"];
+  const classes = defineClasses(names);
+  names.reverse();
+  expect([classes.names, classes.nameOf(1), classes.indexOf("cat")]).toEqual([["background", "cat"], "cat", 1]);
+});
+
 describe("colours", () => {
   it("are read as they are written", () => {
     fc.assert(

@@ -131,6 +131,19 @@ describe("toRequest", () => {
     expect(request).not.toHaveProperty("ProfilerConfig");
   });
 
+  it("keeps nothing of the settings that it was given", () => {
+    const steps = [10, 20];
+    const override = { VpcConfig: { Subnets: ["subnet-1"], SecurityGroupIds: ["sg-1"] } };
+    const estimator = ready.hyperparameters({ lr_scheduler: "step", lr_scheduler_step: steps }).override(override);
+    const before = estimator.toRequest();
+    steps[0] = 5;
+    override.VpcConfig.Subnets.push("subnet-2");
+    expect(estimator.toRequest()).toMatchObject({
+      HyperParameters: { lr_scheduler_step: before.HyperParameters?.["lr_scheduler_step"] },
+      VpcConfig: { Subnets: ["subnet-1"] },
+    });
+  });
+
   it("never changes an estimator that a step was taken on", () => {
     const before = ready.toRequest();
     ready.hyperparameters({ epochs: 99 }).maxRuntime(1).tags({ a: "b" }).instance("ml.g5.xlarge");
