@@ -25,8 +25,10 @@ export async function startLabelingJob<Name extends string>(
   { signal, progress }: WorkOptions,
 ): Promise<LabelingJob<Name>> {
   const abort = signal === undefined ? {} : { signal };
+  // An override may have another name than the builder, whose name the files stand under.
+  const name = request.LabelingJobName ?? plan.name;
   const reporter = progressReporter(progress, "labeling input", "images");
-  await refuseTakenName(context, plan.name, signal);
+  for (const taken of new Set([name, plan.name])) await refuseTakenName(context, taken, signal);
   let total = 0;
   try {
     const count = (): void => reporter.report(++total);
@@ -49,7 +51,7 @@ export async function startLabelingJob<Name extends string>(
   const { CreateLabelingJobCommand } = await import("@aws-sdk/client-sagemaker");
   await send("CreateLabelingJob", (options) => sagemaker.send(new CreateLabelingJobCommand(request), options), signal);
   // A manifest of the caller's may hold labels already; then the service counts only the others.
-  return attachLabelingJob(context, plan.name, plan.classes, plan.images.kind === "manifest" ? {} : { total });
+  return attachLabelingJob(context, name, plan.classes, plan.images.kind === "manifest" ? {} : { total });
 }
 
 async function* counted(images: AsyncIterable<string>, count: () => void): AsyncGenerator<string, void, void> {

@@ -76,6 +76,17 @@ describe("start of a labeling job", () => {
     expect(job.name).toBe("label-turtles");
   });
 
+  it("gives the handle of the job that it created when an override renames it", async () => {
+    const { begin, calls } = setting(memoryStore({ "s3://turtles/images/b.jpg": photo }));
+    const job = await begin.images("s3://turtles/images").override({ LabelingJobName: "other" }).start();
+    expect(job.name).toBe("other");
+    expect(calls.map(({ operation, input }) => [operation, input["LabelingJobName"]])).toEqual([
+      ["DescribeLabelingJob", "other"],
+      ["DescribeLabelingJob", "label-turtles"],
+      ["CreateLabelingJob", "other"],
+    ]);
+  });
+
   it("never takes its own results for images", async () => {
     const store = memoryStore({
       "s3://turtles/run-1/images/a.jpg": photo,
