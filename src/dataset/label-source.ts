@@ -1,17 +1,18 @@
 import { SegmentationError } from "../core/errors.js";
 import { baseName, stem } from "../core/s3-uri.js";
-import type { ClassTable } from "../mask/classes.js";
+import type { AnyClassTable, ClassTable } from "../mask/classes.js";
 import type { Labels } from "../manifest/labels.js";
 import type { SampleSource, SourceSample } from "./sample-source.js";
 
 /** The labeled images of a labeling job; failed and unlabeled ones are left out with a warning. */
 export function labelSource<Name extends string>(classes: ClassTable<Name>, labels: Labels<Name>): SampleSource<Name> {
-  // A manifest decoded into another table would give other indices.
-  if (labels.classes.names.join("\n") !== classes.names.join("\n"))
+  // A manifest decoded into another table would give other indices, and ignored pixels that this one does not know.
+  const indices = ({ names, ignoreIndex }: AnyClassTable): string => JSON.stringify([names, ignoreIndex]);
+  if (indices(labels.classes) !== indices(classes))
     throw new SegmentationError("input.invalid", "The labels were read with other classes than the dataset's.", {
       parameter: "labels",
       value: labels.classes.names,
-      expected: `labels of the classes ${classes.names.join(", ")}`,
+      expected: `labels of the classes ${classes.names.join(", ")} with the ignore index ${classes.ignoreIndex}`,
     });
   return {
     classes,

@@ -46,6 +46,22 @@ const mask = (samples: readonly number[], colors: (typeof palette)[number][] = [
 
 let store: MemoryStore;
 
+it("refuses labels of another table: other names, or another ignore index", () => {
+  const builder = datasetBuilder({ store: memoryStore({}), workspace: () => "s3://bucket/run/" }, classes);
+  const others = [
+    defineClasses(["background", "dog", "cat"]),
+    // Masks would be written with 255, which this dataset could not read again.
+    defineClasses(["background", "cat", "dog"], { ignoreIndex: 200 }),
+  ];
+  for (const other of others) {
+    const labels = labelsFromManifest({ store: memoryStore({}), uri: manifest, classes: other });
+    expect(refusalOf(() => builder.labels(labels as never))).toMatchObject({
+      code: "input.invalid",
+      details: { parameter: "labels" },
+    });
+  }
+});
+
 function start(
   lines: readonly object[],
   extra: Readonly<Record<string, Uint8Array>> = {},
