@@ -38,7 +38,7 @@ export type { ColorMap } from "./mask/color-index.js";
 export type { PngColorType } from "./codec/png/header.js";
 export type { PngCompression } from "./codec/png/encode.js";
 export type { IndexMask, Mask, MaskPngOptions } from "./mask/mask.js";
-export type { ProbabilityMap } from "./mask/probability-map.js";
+export type { MaskWithConfidence, ProbabilityMap } from "./mask/probability-map.js";
 export type { LabeledImage } from "./mask/labeled-image.js";
 export { overlay } from "./mask/overlay.js";
 export type { OverlayOptions } from "./mask/overlay.js";

@@ -28,7 +28,9 @@ export type { PngCompression } from "./codec/png/encode.js";
 
 export { createProbabilityMap } from "./mask/probability-map-value.js";
 export { decodeProbabilities, encodeProbabilities } from "./mask/decode-probabilities.js";
-export type { ProbabilityMap } from "./mask/probability-map.js";
+export { maskFromProbabilityStream } from "./mask/probability-stream.js";
+export type { ProbabilityStreamOptions } from "./mask/probability-stream.js";
+export type { MaskWithConfidence, ProbabilityMap } from "./mask/probability-map.js";
 export type { Probabilities, WriteProbabilitiesOptions } from "./codec/record/probabilities.js";
 export { readRecordIO, writeRecordIO } from "./codec/recordio.js";
 export type { ReadRecordIOOptions, WriteRecordIOOptions } from "./codec/recordio.js";

@@ -1,7 +1,7 @@
 import { SegmentationError } from "../core/errors.js";
 
 /** `0xCED7230A`, little-endian in the file. */
-const magic = Uint8Array.of(0x0a, 0x23, 0xd7, 0xce);
+export const magic: Uint8Array = Uint8Array.of(0x0a, 0x23, 0xd7, 0xce);
 const magicNumber = 0xced7230a;
 
 /** Longest record: its length has 29 bits. */
@@ -46,9 +46,7 @@ export function readRecordIO(bytes: Uint8Array, options: ReadRecordIOOptions = {
     if (view.getUint32(at, true) !== magicNumber) {
       throw streamError("A record does not begin with the magic", at, "the bytes 0a 23 d7 ce");
     }
-    const word = view.getUint32(at + 4, true);
-    const part = word >>> 29;
-    const length = word & maxRecordBytes;
+    const { part, length } = splitRecordWord(view.getUint32(at + 4, true));
     const padded = (length + 3) & ~3;
     if (padded > bytes.length - at - 8) {
       throw streamError(
@@ -65,6 +63,29 @@ export function readRecordIO(bytes: Uint8Array, options: ReadRecordIOOptions = {
   return records;
 }
 
+/** The second number of a record's head: three bits say which part it is, 29 how many bytes follow. */
+export function splitRecordWord(word: number): { readonly part: number; readonly length: number } {
+  return { part: word >>> 29, length: word & maxRecordBytes };
+}
+
+/** What is wrong with a part in this place; `undefined` when it may stand here. `open`: within a record of several. */
+export function partRefusal(
+  part: number,
+  length: number,
+  open: boolean,
+): { readonly message: string; readonly expected: string } | undefined {
+  if (part > 3) return { message: `A record has the part flag ${part}`, expected: "0 to 3" };
+  if (open ? part < 2 : part > 1) {
+    const expected = "0 or 1, or 2 or 3 within a record";
+    return { message: `A part with flag ${part} stands in the wrong place`, expected };
+  }
+  // Writers split where the magic stands on a multiple of 4.
+  if ((part === 1 || part === 2) && length % 4 !== 0) {
+    return { message: `A part of ${length} bytes is not the last`, expected: "a multiple of 4 bytes" };
+  }
+  return undefined;
+}
+
 /** Parts: 0 whole record, 1 first, 2 middle, 3 last. Returns the parts of a record that is still open. */
 function takePart(
   part: number,
@@ -73,21 +94,11 @@ function takePart(
   records: Uint8Array[],
   at: number,
 ): Uint8Array[] | undefined {
-  if (part > 3) throw streamError(`A record has the part flag ${part}`, at + 4, "0 to 3");
-  if (open === undefined ? part > 1 : part < 2) {
-    throw streamError(
-      `A part with flag ${part} stands in the wrong place`,
-      at + 4,
-      "0 or 1, or 2 or 3 within a record",
-    );
-  }
+  const refusal = partRefusal(part, data.length, open !== undefined);
+  if (refusal !== undefined) throw streamError(refusal.message, at + 4, refusal.expected);
   if (part === 0) {
     records.push(data);
     return undefined;
-  }
-  // Writers split where the magic stands on a multiple of 4.
-  if (part !== 3 && data.length % 4 !== 0) {
-    throw streamError(`A part of ${data.length} bytes is not the last`, at + 4, "a multiple of 4 bytes");
   }
   const parts = open ?? [];
   if (parts.length > 0) parts.push(magic);
@@ -166,7 +177,8 @@ function splitAtMagic(payload: Uint8Array): readonly Uint8Array[] {
   return pieces;
 }
 
-function streamError(message: string, offset: number, expected: string): SegmentationError<"codec.recordio"> {
+/** The error of a damaged stream. */
+export function streamError(message: string, offset: number, expected: string): SegmentationError<"codec.recordio"> {
   return new SegmentationError("codec.recordio", `${message} (RecordIO, byte ${offset}). Expected ${expected}.`, {
     offset,
     expected,

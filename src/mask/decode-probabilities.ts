@@ -1,7 +1,7 @@
 import { readProbabilities, writeProbabilities } from "../codec/record/probabilities.js";
 import type { Probabilities, WriteProbabilitiesOptions } from "../codec/record/probabilities.js";
 import { SegmentationError } from "../core/errors.js";
-import type { ClassTable } from "./classes.js";
+import type { AnyClassTable, ClassTable } from "./classes.js";
 import { createProbabilityMap } from "./probability-map-value.js";
 import type { ProbabilityMap } from "./probability-map.js";
 
@@ -25,15 +25,18 @@ export function decodeProbabilities<Name extends string>(
 ): ProbabilityMap<Name> | Probabilities {
   const found = readProbabilities(bytes);
   if (classes === undefined) return found;
-  if (found.shape[0] !== classes.count) {
-    const expected = `${classes.count} classes: ${classes.names.join(", ")}`;
-    throw new SegmentationError(
-      "codec.record",
-      `The answer has ${found.shape[0]} classes. Expected ${expected}. The model was trained with other classes.`,
-      { offset: 0, field: "feature shape", expected },
-    );
-  }
+  if (found.shape[0] !== classes.count) throw otherClasses(found.shape[0], classes);
   return createProbabilityMap(found.width, found.height, found.data, classes);
+}
+
+/** The error of an answer with another number of classes. */
+export function otherClasses(found: number, classes: AnyClassTable): SegmentationError<"codec.record"> {
+  const expected = `${classes.count} classes: ${classes.names.join(", ")}`;
+  return new SegmentationError(
+    "codec.record",
+    `The answer has ${found} classes. Expected ${expected}. The model was trained with other classes.`,
+    { offset: 0, field: "feature shape", expected },
+  );
 }
 
 /**

@@ -1,8 +1,8 @@
 import { argmaxPlanes, maxPlanes } from "./argmax.js";
 import type { ClassTable } from "./classes.js";
-import { checkGrid, createMask, pixelOffset } from "./mask-value.js";
+import { checkGrid, pixelOffset, trustedMask } from "./mask-value.js";
 import type { Mask } from "./mask.js";
-import type { ProbabilityMap } from "./probability-map.js";
+import type { MaskWithConfidence, ProbabilityMap } from "./probability-map.js";
 
 /**
  * Makes a probability map; the data is kept, not copied.
@@ -43,10 +43,13 @@ class ProbabilityMapValue<in out Name extends string> implements ProbabilityMap<
     return this.data[plane + pixelOffset(this, x, y)]!;
   }
 
-  argmax(): Mask<Name> {
+  argmax(options?: { readonly confidence?: false }): Mask<Name>;
+  argmax(options: { readonly confidence: true }): MaskWithConfidence<Name>;
+  argmax(options: { readonly confidence?: boolean } = {}): Mask<Name> | MaskWithConfidence<Name> {
     const pixels = this.width * this.height;
     const data = argmaxPlanes(this.data, this.classes.count, pixels, new Uint8Array(pixels));
-    return createMask(this.width, this.height, data, this.classes);
+    const mask = trustedMask(this.width, this.height, data, this.classes);
+    return options.confidence === true ? { mask, confidence: this.confidence() } : mask;
   }
 
   confidence(): Float32Array {

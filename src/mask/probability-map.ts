@@ -1,6 +1,13 @@
 import type { ClassTable } from "./classes.js";
 import type { Mask } from "./mask.js";
 
+/** A mask with how sure it is. */
+export interface MaskWithConfidence<in out Name extends string> {
+  readonly mask: Mask<Name>;
+  /** The highest probability of every pixel, `[height, width]`; NaN where a probability is NaN. */
+  readonly confidence: Float32Array;
+}
+
 /** Per-class probabilities of every pixel. */
 export interface ProbabilityMap<in out Name extends string> {
   readonly classes: ClassTable<Name>;
@@ -17,7 +24,9 @@ export interface ProbabilityMap<in out Name extends string> {
   /** The probability of a class at a pixel. */
   at(x: number, y: number, name: Name): number;
   /** The most probable class of every pixel; ties go to the lowest index, as NumPy's argmax does. */
-  argmax(): Mask<Name>;
+  argmax(options?: { readonly confidence?: false }): Mask<Name>;
+  /** The same with the highest probability of every pixel. */
+  argmax(options: { readonly confidence: true }): MaskWithConfidence<Name>;
   /** The highest probability of every pixel, `[height, width]`. */
   confidence(): Float32Array;
 }

@@ -26,6 +26,9 @@ describe("createProbabilityMap", () => {
   it("gives the most probable class, ties to the lowest, and its probability", () => {
     expect([...map.argmax().data]).toEqual([0, 1, 2, 0]);
     expect([...map.confidence()]).toEqual([0.5, 0.75, 0.625, 1]);
+    const { mask, confidence } = map.argmax({ confidence: true });
+    expect([...mask.data]).toEqual([0, 1, 2, 0]);
+    expect([...confidence]).toEqual([0.5, 0.75, 0.625, 1]);
   });
 
   it("follows NumPy where values are NaN: the first NaN's class", () => {

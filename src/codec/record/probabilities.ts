@@ -29,22 +29,11 @@ export function readProbabilities(bytes: Uint8Array): Probabilities {
   if (records.length !== 1) throw recordError(`There are ${records.length} records`, 0, "one record for one image");
   const record = readRecord(records[0]!);
   const target = record.features.get("target");
-  if (target === undefined || target.type === "bytes") {
-    const found = [...record.features.keys()].slice(0, 10).map((name) => JSON.stringify(name.slice(0, 40)));
-    const has = found.length === 0 ? "no features" : `the features ${found.join(", ")}`;
-    throw recordError(`The record has ${has}`, 0, "a tensor named target", "feature target");
-  }
-  if (target.keys.length > 0) throw recordError("The values are sparse", 0, "a dense tensor", "feature target");
+  if (target === undefined || target.type === "bytes") throw noTarget([...record.features.keys()]);
+  if (target.keys.length > 0) throw sparseTarget();
   const shape = readShape(record, target);
   const [classes, height, width] = shape;
-  if (classes * height * width !== target.values.length) {
-    throw recordError(
-      `The shape ${shape.join(" x ")} does not fit ${target.values.length} values`,
-      0,
-      `${classes * height * width} values`,
-      "feature target",
-    );
-  }
+  if (classes * height * width !== target.values.length) throw otherCount(shape, target.values.length);
   const data = target.values instanceof Float32Array ? target.values : Float32Array.from(target.values);
   return { width, height, shape, data };
 }
@@ -54,6 +43,11 @@ function readShape(record: DataRecord, target: RecordValue): Probabilities["shap
   const feature = record.features.get("shape");
   const own = target.type === "bytes" ? [] : target.shape;
   const given = feature === undefined ? own : feature.type === "bytes" ? [] : [...feature.values];
+  return checkShape(given);
+}
+
+/** Takes (1, C, H, W) or (C, H, W); refuses anything else. */
+export function checkShape(given: readonly number[]): Probabilities["shape"] {
   const sizes = given.length === 4 && given[0] === 1 ? given.slice(1) : given;
   const [classes, height, width] = sizes;
   const fits = sizes.length === 3 && sizes.every((size) => Number.isInteger(size) && size >= 1 && size <= 0x7fffffff);
@@ -66,6 +60,25 @@ function readShape(record: DataRecord, target: RecordValue): Probabilities["shap
     );
   }
   return [classes, height, width];
+}
+
+/** The error of a record without probabilities; `names` are the features that it has. */
+export function noTarget(names: readonly string[]): SegmentationError<"codec.record"> {
+  const found = names.slice(0, 10).map((name) => JSON.stringify(name.slice(0, 40)));
+  const has = found.length === 0 ? "no features" : `the features ${found.join(", ")}`;
+  return recordError(`The record has ${has}`, 0, "a tensor named target", "feature target");
+}
+
+/** The error of values with keys. */
+export function sparseTarget(): SegmentationError<"codec.record"> {
+  return recordError("The values are sparse", 0, "a dense tensor", "feature target");
+}
+
+/** The error of a shape that stands for another number of values than there are. */
+export function otherCount(shape: Probabilities["shape"], count: number): SegmentationError<"codec.record"> {
+  const [classes, height, width] = shape;
+  const expected = `${classes * height * width} values`;
+  return recordError(`The shape ${shape.join(" x ")} does not fit ${count} values`, 0, expected, "feature target");
 }
 
 /** Options of {@link writeProbabilities}. */
