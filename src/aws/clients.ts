@@ -21,7 +21,11 @@ export interface InjectedClients {
 
 /** Settings of a session. All are optional; a step that needs a missing one says so. */
 export interface SessionOptions {
-  /** AWS region, e.g. `"us-east-1"`; default: `AWS_REGION`, `AWS_DEFAULT_REGION`, then the shared configuration. */
+  /**
+   * AWS region, e.g. `"us-east-1"`; default: that of `clients.sagemaker` or `clients.runtime` when one is given (then
+   * `toRequest()`, which makes no call, asks for this setting), else `AWS_REGION`, `AWS_DEFAULT_REGION`, then the shared
+   * configuration.
+   */
   readonly region?: string | undefined;
   /** ARN of the IAM role that SageMaker takes on; needed to label, train and deploy. */
   readonly role?: string | undefined;
@@ -52,19 +56,28 @@ export function createAwsContext(options: SessionOptions = {}): AwsContext {
   if (options.role !== undefined && !/^arn:aws[a-z-]*:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-/]+$/.test(options.role))
     throw invalid("role", options.role, "the ARN of a role, arn:aws:iam::123456789012:role/NAME");
   const workspace = options.workspace === undefined ? undefined : folderUri(options.workspace);
-  const knownRegion = options.region ?? environmentRegion();
+  // An injected client calls its own region, whatever the environment says: requests must name the same one.
+  const decides = options.clients?.sagemaker ?? options.clients?.runtime;
+  const knownRegion = options.region ?? (decides === undefined ? environmentRegion() : undefined);
   if (knownRegion !== undefined && !/^[a-z0-9-]{1,64}$/.test(knownRegion))
     throw invalid("region", knownRegion, "a region such as us-east-1");
 
-  const clients = lazyClients(options, knownRegion);
   let foundRegion: Promise<string> | undefined;
+  const region = (): Promise<string> => {
+    if (knownRegion !== undefined) return Promise.resolve(knownRegion);
+    foundRegion ??= askClient(options, clients).catch((error: unknown) => {
+      // Asked again next time: the configuration may be there by then.
+      foundRegion = undefined;
+      throw error;
+    });
+    return foundRegion;
+  };
+  const clients = lazyClients(options, knownRegion ?? (decides === undefined ? undefined : region));
   return {
     clients,
     store: createS3Store(() => clients.s3()),
     pollInterval,
-    // An injected client knows its own region; when none is given it decides.
-    region: () =>
-      (foundRegion ??= knownRegion === undefined ? askClient(options, clients) : Promise.resolve(knownRegion)),
+    region,
     regionNow: (neededBy) => knownRegion ?? missing("region", neededBy),
     role: (neededBy) => options.role ?? missing("role", neededBy),
     workspace: (neededBy) => workspace ?? missing("workspace", neededBy),
@@ -89,7 +102,7 @@ async function askClient({ clients: injected = {} }: SessionOptions, clients: Aw
   });
 }
 
-function lazyClients(options: SessionOptions, region: string | undefined): AwsClients {
+function lazyClients(options: SessionOptions, region: string | (() => Promise<string>) | undefined): AwsClients {
   const { clients: injected = {}, credentials, endpoint } = options;
   const shared = {
     ...(region === undefined ? {} : { region }),

@@ -31,6 +31,31 @@ describe("region", () => {
     });
   });
 
+  it("believes an injected client more than the environment, for requests and for the other clients", async () => {
+    vi.stubEnv("AWS_REGION", "us-east-1");
+    const sagemaker = new SageMakerClient({ region: "eu-west-1", credentials });
+    const context = createAwsContext({ clients: { sagemaker }, credentials });
+    expect(await context.region()).toBe("eu-west-1");
+    expect(refusalOf(() => context.regionNow("An estimator")).code).toBe("session.missing");
+    const runtime = await context.clients.runtime();
+    expect(await runtime.config.region()).toBe("eu-west-1");
+    expect(createAwsContext({ clients: { sagemaker }, region: "us-west-2" }).regionNow("x")).toBe("us-west-2");
+    runtime.destroy();
+    sagemaker.destroy();
+  });
+
+  it("asks again after no region was found", async () => {
+    vi.stubEnv("AWS_REGION", undefined);
+    vi.stubEnv("AWS_DEFAULT_REGION", undefined);
+    const answers = [Promise.resolve("eu-west-1"), Promise.reject(new Error("Region is missing"))];
+    const region = (): Promise<string> => answers.pop() ?? Promise.resolve("");
+    const sagemaker = new SageMakerClient({ region, credentials });
+    const context = createAwsContext({ clients: { sagemaker } });
+    expect((await rejectionOf(context.region())).code).toBe("session.missing");
+    expect(await context.region()).toBe("eu-west-1");
+    sagemaker.destroy();
+  });
+
   it("says that none is set", async () => {
     vi.stubEnv("AWS_REGION", undefined);
     vi.stubEnv("AWS_DEFAULT_REGION", undefined);
