@@ -80,7 +80,14 @@ function localSession(
   });
   // A session is made without I/O, so the bucket is made by the first call that needs S3.
   let ready: Promise<S3Client> | undefined;
-  const s3 = (): Promise<S3Client> => (ready ??= withBucket(context.clients.s3(), parseS3Uri(workspace).bucket));
+  const s3 = (): Promise<S3Client> => {
+    ready ??= withBucket(context.clients.s3(), parseS3Uri(workspace).bucket).catch((error: unknown) => {
+      // The next call tries again.
+      ready = undefined;
+      throw error;
+    });
+    return ready;
+  };
   return sessionOf({ ...context, clients: { ...context.clients, s3 }, store: createS3Store(s3) });
 }
 

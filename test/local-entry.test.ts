@@ -45,6 +45,17 @@ describe("sessions on the embedded backend", () => {
     expect(refusalOf(() => local.session({ role: "me" }))).toMatchObject({ code: "input.invalid" });
   });
 
+  it("make the bucket later when the first call did not reach the backend", async () => {
+    const first = await startLocal({ directory });
+    const { store } = first.session({ workspace: "s3://turtles/run-1" });
+    await first.close();
+    expect(await rejectionOf(store.read("s3://turtles/a.bin"))).toMatchObject({ code: "aws.network" });
+    await using second = await startLocal({ directory, port: Number(new URL(first.url).port) });
+    expect(second.url).toBe(first.url);
+    await store.write("s3://turtles/a.bin", bytes);
+    expect(await store.read("s3://turtles/a.bin")).toEqual(bytes);
+  });
+
   it("keep objects over a restart, and end with the backend", async () => {
     const first = await startLocal({ directory });
     const { store } = first.session({ workspace: "s3://turtles/run-1" });
