@@ -55,9 +55,10 @@ export async function createLocalServer(options: LocalServerOptions): Promise<Lo
   server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
     void front.serve(request, response, true);
   });
-  server.on("connect", (_request, socket) =>
-    socket.end("HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\n\r\n"),
-  );
+  server.on("connect", (_request, socket) => {
+    socket.on("error", () => undefined); // Node has let go of this socket: a reset would end the process
+    socket.end("HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\n\r\n");
+  });
   await listen(server, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
   let closing: Promise<void> | undefined;
@@ -179,8 +180,10 @@ function listen(server: Server, port: number): Promise<void> {
 async function close(server: Server, services: readonly LocalService[]): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   for (const service of services) await service.close?.();
-  server.closeIdleConnections();
+  // Connections that are kept alive become idle as their requests end.
+  const sweep = setInterval(() => server.closeIdleConnections(), 20);
   const cut = setTimeout(() => server.closeAllConnections(), 5_000);
   await closed;
+  clearInterval(sweep);
   clearTimeout(cut);
 }

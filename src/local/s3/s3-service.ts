@@ -95,7 +95,7 @@ export function createS3Service(options: S3ServiceOptions): LocalService {
       const cors = corsHeaders(call);
       try {
         const answer = await findOperation(call)(call);
-        return { ...answer, headers: { ...answer.headers, ...cors } };
+        return { ...answer, headers: { ...answer.headers, ...cors, ...pageHeaders(request, answer) } };
       } catch (error) {
         throw error instanceof Refusal ? error.withHeaders(cors) : error;
       }
@@ -107,6 +107,18 @@ export function createS3Service(options: S3ServiceOptions): LocalService {
       return Promise.resolve().then(() => isAllowedByCors(readCall(request, world)));
     },
   };
+}
+
+/**
+ * For what a browser may show (a link, not a client's call): all buckets share one origin here, and a page of it could
+ * call every service. So an object that is a page, or is made one by `response-content-type`, gets an origin of its own.
+ */
+function pageHeaders(request: LocalRequest, answer: LocalResponse): Readonly<Record<string, string>> {
+  if (request.headers["authorization"] !== undefined || request.method !== "GET") return {};
+  const sniffless = { "x-content-type-options": "nosniff" };
+  // Browsers show no PDF in a sandbox; it is no page that could call anything.
+  if (answer.headers?.["content-type"] === "application/pdf") return sniffless;
+  return { ...sniffless, "content-security-policy": "sandbox allow-scripts" };
 }
 
 function findOperation(call: S3Call): S3Operation {

@@ -55,6 +55,15 @@ describe("who may ask", () => {
     },
   );
 
+  it("gives an object that a browser shows as a page an origin of its own", async () => {
+    const path = `${v2(future)}&response-content-type=text%2Fhtml`;
+    const shown = await send(`GET ${path}`, { authorization: undefined });
+    expect(shown).toMatch(/^content-type: text\/html\r$/im);
+    expect(shown).toMatch(/^content-security-policy: sandbox allow-scripts\r$/im);
+    expect(shown).toMatch(/^x-content-type-options: nosniff\r$/im);
+    expect(await send("GET /bucket/control")).not.toMatch(/content-security-policy/i);
+  });
+
   const future = Math.floor(Date.now() / 1000) + 600;
   const v2 = (expires: number): string => `/bucket/control?AWSAccessKeyId=a&Signature=b&Expires=${expires}`;
   const v4 = (date: string, seconds: number): string =>
@@ -224,4 +233,37 @@ describe("createLocalServer", () => {
     expect(await answer).toMatch(/done$/);
     expect(closed).toBe(1);
   });
+});
+
+it("survives a CONNECT whose client is gone before the answer", async () => {
+  for (let i = 0; i < 5; i++) {
+    await new Promise<void>((resolve) => {
+      const socket = connect(local.port, "127.0.0.1", () => {
+        socket.write(`CONNECT a:1 HTTP/1.1\r\nHost: 127.0.0.1:${local.port}\r\n\r\n`, () => socket.resetAndDestroy());
+      });
+      socket.on("close", () => resolve()).on("error", () => undefined);
+    });
+  }
+  expect(await status("GET /bucket/control")).toBe(200); // an error nobody handles ends the process, and this run
+});
+
+it("closes as soon as the last request has its answer", async () => {
+  const server = await createLocalServer({
+    region: "us-east-1",
+    services: [
+      {
+        accepts: () => true,
+        handle: async () => {
+          await new Promise((resolve) => setTimeout(resolve, 200));
+          return { status: 200, body: "late" };
+        },
+      },
+    ],
+  });
+  const began = performance.now();
+  const answer = rawRequest(server.port, rawHead(server.port, "GET /", { connection: "keep-alive" }));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await server.close();
+  expect(performance.now() - began).toBeLessThan(2_000);
+  expect(await answer).toMatch(/late$/);
 });
