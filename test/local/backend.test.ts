@@ -110,6 +110,19 @@ describe("the AWS JSON protocol", () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
+  it("words its refusal in few bytes, whatever is wrong with a request", async () => {
+    const tag = { Key: "a", Value: "b" };
+    const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+    const tooMany = JSON.stringify({ ModelName: "a", Tags: Array.from({ length: 200_000 }, () => ({})) });
+    const tooDeep = `{"ModelName":"a","Tags":[${`${JSON.stringify(tag)},`.repeat(50)}{"Key":"a","Value":"b","x":${deep}}]}`;
+    for (const body of [tooMany, tooDeep]) {
+      const answer = await send("SageMaker.CreateModel", body);
+      const text = await answer.text();
+      expect([answer.status, text.length < 300_000]).toEqual([400, true]);
+      expect(text).toMatch(/ValidationException.*validation errors? detected/);
+    }
+  });
+
   it("refuses 5 MB with 413 and words refusals as the service does", async () => {
     expect((await send("SageMaker.ListModels", new Uint8Array(5_000_000))).status).toBe(413);
     const answer = await send("SageMaker.ListModels", '{"MaxResults": 101}');

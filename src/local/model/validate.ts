@@ -35,15 +35,20 @@ export function validate(service: string, operation: string, request: unknown): 
       value,
     };
   }
-  const count = walk.violations.length;
+  const { count } = walk;
   if (count === 0) return { violations: [], value };
   const message = `${count} validation error${count === 1 ? "" : "s"} detected: ${walk.violations.join("; ")}`;
   return { type: "ValidationException", message, violations: walk.violations, value };
 }
 
+/** So many violations are told in words; a request of 4 MB can have a million. */
+const mostTold = 1_000;
+
 /** Goes through a request beside its shapes; never deeper than the model is. */
 class Walk {
   readonly violations: string[] = [];
+  /** All of them, also those that are not told. */
+  count = 0;
   readonly mistyped: { readonly text: string; readonly path: string }[] = [];
 
   constructor(private readonly shapes: Readonly<Record<string, Shape>>) {}
@@ -52,7 +57,7 @@ class Walk {
     const shape = this.shapes[name]!;
     const text = conversionError(shape, value);
     if (text !== undefined) {
-      this.mistyped.push({ text, path });
+      if (this.mistyped.length < mostTold) this.mistyped.push({ text, path });
       return undefined;
     }
     if (shape.type === "structure") return this.structure(shape, value as Record<string, unknown>, path);
@@ -115,13 +120,14 @@ class Walk {
   private elementBroken(shape: Shape, item: unknown, path: string): boolean {
     const text = conversionError(shape, item);
     if (text !== undefined) {
-      this.mistyped.push({ text, path });
+      if (this.mistyped.length < mostTold) this.mistyped.push({ text, path });
       return false;
     }
     return item === null || brokenConstraints(shape, item).length > 0;
   }
 
   private add(path: string, value: unknown, sentence: string): void {
+    if (++this.count > mostTold) return;
     const shown = value === null ? "null" : `'${javaText(value)}'`;
     this.violations.push(`Value ${shown} at '${path}' failed to satisfy constraint: ${sentence}`);
   }

@@ -5,14 +5,20 @@ const measures: Readonly<Record<string, string>> = { string: "length", blob: "le
 
 const compiled = new Map<string, RegExp>();
 
+/** What a refusal shows of collections: members that the model lacks may be of any depth and number. */
+const deepest = 16;
+const mostShown = 1_000;
+
 /** A value as Java's `toString` prints it inside an error text. */
-export function javaText(value: unknown): string {
+export function javaText(value: unknown, depth = 0): string {
   if (value === null || value === undefined) return "null";
-  if (Array.isArray(value)) return `[${value.map(javaText).join(", ")}]`;
   if (typeof value === "object") {
-    return `{${Object.entries(value)
-      .map(([key, item]) => `${key}=${javaText(item)}`)
-      .join(", ")}}`;
+    const list = Array.isArray(value);
+    const entries = depth < deepest ? Object.entries(value) : [];
+    const shown = entries.slice(0, mostShown).map(([key, item]) => (list ? "" : `${key}=`) + javaText(item, depth + 1));
+    const more = entries.length > shown.length || depth === deepest ? ["..."] : [];
+    const text = [...shown, ...more].join(", ");
+    return list ? `[${text}]` : `{${text}}`;
   }
   return `${value as string | number | boolean}`;
 }

@@ -9,6 +9,9 @@ type Values = Readonly<Record<string, unknown>>;
 /** Longest page that is made of a template. */
 const longest = 4_000_000;
 const deepest = 20;
+/** Most tokens that are looked at: loops in loops grow without writing anything. */
+const mostSteps = 200_000;
+const mostReports = 100;
 
 /**
  * Renders the part of Liquid that worker templates use: outputs with the filters `to_json`, `grant_read_access`,
@@ -21,14 +24,33 @@ export function renderLiquid(
   grantAccess: (uri: string) => string,
   report: (message: string) => void,
 ): string {
+  const tokens = tokenize(template);
+  let reports = 0;
+  const renderer = new Renderer(tokens, grantAccess, (message) => {
+    if (reports++ < mostReports) report(message);
+  });
+  const page = renderer.block(0, tokens.length, values, 0);
+  if (renderer.isExhausted) report("The template takes too long or makes too long a page; the rest is left out.");
+  return page;
+}
+
+function tokenize(template: string): Token[] {
   const tokens: Token[] = [];
-  for (const part of template.split(/(\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\})/)) {
-    if (part.startsWith("{{") && part.endsWith("}}")) tokens.push({ kind: "output", text: inside(part) });
-    else if (part.startsWith("{%") && part.endsWith("%}")) tokens.push({ kind: "tag", text: inside(part) });
-    else if (part !== "") tokens.push({ kind: "text", text: part });
+  let at = 0;
+  const unclosed = new Set<string>(); // not looked for again: a search for each would take the square of the time
+  for (const { 0: mark, index } of template.matchAll(/\{\{|\{%/g)) {
+    if (index < at || unclosed.has(mark)) continue;
+    const end = template.indexOf(mark === "{{" ? "}}" : "%}", index + 2);
+    if (end === -1) {
+      unclosed.add(mark);
+      continue;
+    }
+    if (index > at) tokens.push({ kind: "text", text: template.slice(at, index) });
+    at = end + 2;
+    tokens.push({ kind: mark === "{{" ? "output" : "tag", text: inside(template.slice(index, at)) });
   }
-  const renderer = new Renderer(tokens, grantAccess, report);
-  return renderer.block(0, tokens.length, values, 0);
+  if (at < template.length) tokens.push({ kind: "text", text: template.slice(at) });
+  return tokens;
 }
 
 function inside(part: string): string {
@@ -37,6 +59,7 @@ function inside(part: string): string {
 
 class Renderer {
   private length = 0;
+  private steps = 0;
 
   constructor(
     private readonly tokens: readonly Token[],
@@ -44,10 +67,16 @@ class Renderer {
     private readonly report: (message: string) => void,
   ) {}
 
+  get isExhausted(): boolean {
+    return this.length >= longest || this.steps >= mostSteps;
+  }
+
   block(start: number, end: number, given: Values, depth: number): string {
+    this.steps++;
     let out = "";
     let values = given;
-    for (let at = start; at < end && this.length < longest; at++) {
+    for (let at = start; at < end && !this.isExhausted; at++) {
+      this.steps++;
       const token = this.tokens[at]!;
       if (token.kind === "text") out += this.counted(token.text);
       else if (token.kind === "output") out += this.counted(this.output(token.text, values));
@@ -74,6 +103,7 @@ class Renderer {
     const name = /^\w+/.exec(this.tokens[open]!.text)?.[0] ?? "";
     let depth = 0;
     for (let at = open + 1; at < end; at++) {
+      this.steps++;
       const { kind, text } = this.tokens[at]!;
       if (kind !== "tag") continue;
       if (text.startsWith(name)) depth++;
@@ -116,6 +146,7 @@ class Renderer {
   private otherwise(open: number, close: number): number {
     let depth = 0;
     for (let at = open + 1; at < close; at++) {
+      this.steps++;
       const { kind, text } = this.tokens[at]!;
       if (kind !== "tag") continue;
       if (/^(if|unless|for)\b/.test(text)) depth++;
@@ -137,8 +168,10 @@ class Renderer {
     let value = lookUp(path, values);
     let raw = false;
     for (const filter of filters) {
+      if (this.isExhausted) break;
       const name = /^\w+/.exec(filter)?.[0] ?? filter;
-      if (name === "to_json") value = JSON.stringify(value ?? null);
+      if (name === "to_json")
+        value = this.counted(JSON.stringify(value ?? null)); // doubles its quotes each time
       else if (name === "grant_read_access") value = this.grantAccess(String(value));
       else if (name === "skip_autoescape") raw = true;
       else if (name !== "escape" && name !== "escape_once") this.report(`Unknown filter: ${name}`);

@@ -50,3 +50,16 @@ it("lists the private teams by pages", async () => {
   const { Workteam } = await backend.sagemaker.send(new DescribeWorkteamCommand({ WorkteamName: "painters" }));
   expect(Workteam?.WorkteamArn).toBe("arn:aws:sagemaker:us-east-1:123456789012:workteam/private-crowd/painters");
 });
+
+it("stays quick for templates made to take long, and says that it left something out", async () => {
+  const loops = `${"{% for a in task.input.list %}".repeat(6)}${"{% endfor %}".repeat(6)}`;
+  const filters = `{{ task.input.text${" | to_json".repeat(60)} }}`;
+  const input = { list: Array.from({ length: 1000 }, () => 0), text: '"' };
+  for (const template of [loops, filters, "{{".repeat(60_000) + "%}", "{% for %}".repeat(10_000)]) {
+    const began = performance.now();
+    const { Errors } = await render(template, input);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(Errors?.length).toBeGreaterThan(0);
+    expect(Errors?.length).toBeLessThan(200);
+  }
+}, 60_000);
