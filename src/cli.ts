@@ -140,4 +140,6 @@ async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
+// A reader that went away (`| head -1`) is no reason to stop serving.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 void run(process.argv.slice(2)).then((code) => (process.exitCode = code));

@@ -43,6 +43,13 @@ describe("sagemaker-semseg", () => {
     expect(version.said.out).toMatch(/^\d+\.\d+\.\d+/);
   });
 
+  it("bears that nobody reads what it says", async () => {
+    const help = start("--help");
+    help.process.stdout?.destroy();
+    expect(await help.ended).toBe(0);
+    expect(help.said.err).not.toContain("EPIPE");
+  });
+
   it("refuses what it does not know with code 2 and the usage", async () => {
     const runs = [start(), start("serve"), start("local", "--nope"), start("local", "--port", "70000")];
     for (const run of runs) {

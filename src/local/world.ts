@@ -1,6 +1,9 @@
 import { sleep } from "../core/abort.js";
 import type { LocalWorld } from "./contracts.js";
 
+/** Node runs timers beyond this at once. */
+const longestTimer = 2 ** 31 - 1;
+
 /** Time and chance of a backend. */
 export function createWorld(options: {
   readonly region: string;
@@ -11,6 +14,6 @@ export function createWorld(options: {
 }): LocalWorld {
   return {
     ...options,
-    pause: (ms, signal) => sleep(ms / options.speed, signal),
+    pause: (ms, signal) => sleep(Math.min(ms / options.speed, longestTimer), signal),
   };
 }

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from "node:fs";
 
 /**
  * Writes a small file so that a reader, and a restart after a kill, sees the old text or the new one, never a part.
@@ -9,7 +9,7 @@ export function writeFileAtomically(path: string, text: string): void {
   const temporary = `${path}.new`;
   const handle = openSync(temporary, "w");
   try {
-    writeSync(handle, text);
+    writeFileSync(handle, text); // all of it: one write may take a part only when the disk is full
     fsyncSync(handle);
   } finally {
     closeSync(handle);

@@ -38,8 +38,8 @@ export class Records<Item extends NamedRecord> {
 
   /** Keeps a new or changed record. */
   save(item: Item): void {
-    this.items.set(item.name.toLowerCase(), item);
     writeFileAtomically(this.path(item.name), JSON.stringify(item, undefined, 1));
+    this.items.set(item.name.toLowerCase(), item);
   }
 
   delete(name: string): void {

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, renameSync, unlinkSync } from "node:fs";
-import { copyFile, constants, open, type FileHandle } from "node:fs/promises";
+import { copyFile, constants, open, unlink, type FileHandle } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 import { SegmentationError } from "../../core/errors.js";
@@ -75,8 +75,15 @@ export class Bucket {
   async stageCopy(from: Bucket, record: ObjectRecord): Promise<StagedBody | undefined> {
     const name = randomUUID();
     const path = join(this.root, "staging", name);
-    const discard = (): Promise<void> => removeFile(path);
-    await copyFile(join(from.root, record.file), path, constants.COPYFILE_FICLONE);
+    const discard = (): Promise<void> => unlink(path).catch(() => undefined);
+    try {
+      await copyFile(join(from.root, record.file), path, constants.COPYFILE_FICLONE);
+    } catch (error) {
+      await discard();
+      const still = await from.open(record.key); // forgets an object whose file somebody removed by hand
+      await still?.file.close();
+      if (still?.record === record) throw error;
+    }
     if (from.get(record.key) !== record) {
       await discard();
       return undefined;
@@ -194,10 +201,4 @@ function unlinkIfThere(path: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
-}
-
-async function removeFile(path: string): Promise<void> {
-  await Promise.resolve().then(() => {
-    unlinkIfThere(path);
-  });
 }

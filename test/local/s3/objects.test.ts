@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { unlink } from "node:fs/promises";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import {
   CopyObjectCommand,
@@ -267,6 +269,9 @@ describe("CopyObject, tags and deletes", () => {
     await put("self", "x");
     expect(await copy("self", `${Bucket}/self`)).toBe("InvalidRequest 400");
     expect(await copy("k", `${Bucket}/none`)).toBe("NoSuchKey 404");
+    await put("by-hand");
+    await unlink(join(local.directory, "s3", Bucket, "objects", "by-hand"));
+    expect(await copy("k", `${Bucket}/by-hand`)).toBe("NoSuchKey 404");
     expect(await copy("k", "none/none")).toBe("NoSuchBucket 404");
     expect(await copy("k", Bucket)).toBe("InvalidArgument 400");
     expect(await copy("k", `${Bucket}/../../etc/passwd`)).toBe("NoSuchKey 404");
