@@ -2,9 +2,11 @@ import type { CreateTrainingJobCommandInput } from "@aws-sdk/client-sagemaker";
 import type { AwsContext } from "../aws/context.js";
 import type { CallOptions } from "../aws/job-handle.js";
 import { checkName, nameRules } from "../aws/names.js";
+import { isTransient } from "../aws/retry.js";
 import { send } from "../aws/send.js";
 import type { Tags } from "../aws/tags.js";
 import { tagList } from "../aws/tags.js";
+import { SegmentationError } from "../core/errors.js";
 import { ownCopy } from "../core/own-copy.js";
 import type { RequestOverride } from "../core/override.js";
 import { folderUri } from "../core/s3-uri.js";
@@ -139,8 +141,24 @@ class EstimatorSteps<in out Name extends string, Step extends EstimatorStep> imp
     const request = this.#compile(await this.#context.region());
     const client = await this.#context.clients.sagemaker();
     const { CreateTrainingJobCommand } = await import("@aws-sdk/client-sagemaker");
-    await send("CreateTrainingJob", (options) => client.send(new CreateTrainingJobCommand(request), options), signal);
-    return attachTrainingJob(this.#context, request.TrainingJobName ?? "", classes);
+    const job = attachTrainingJob(this.#context, request.TrainingJobName ?? "", classes);
+    try {
+      await send("CreateTrainingJob", (options) => client.send(new CreateTrainingJobCommand(request), options), signal);
+    } catch (error) {
+      // The answer may have been lost on the way, and the client's own repetition refused: the job runs and costs money.
+      const mayRun = isTransient(error) || SegmentationError.is(error, "aws.conflict");
+      if (!mayRun || !this.#hasFreshName()) throw error;
+      await job.describe(signal === undefined ? {} : { signal }).catch(() => {
+        throw error;
+      });
+    }
+    return job;
+  }
+
+  /** Whether the job's name is made with the time, so that no job of somebody else can have it. */
+  #hasFreshName(): boolean {
+    const { jobName, overrides } = this.#props;
+    return jobName === undefined && overrides.every(({ TrainingJobName }) => TrainingJobName === undefined);
   }
 
   #compile(region: string): Request {

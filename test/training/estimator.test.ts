@@ -3,8 +3,7 @@ import { createAwsContext } from "../../src/aws/clients.js";
 import { defineClasses } from "../../src/mask/classes.js";
 import { estimatorBuilder } from "../../src/training/estimator-builder.js";
 import type { TrainableDataset } from "../../src/training/estimator.js";
-import { fakeSageMaker } from "../support/fake-sagemaker.js";
-import { refusalOf, rejectionOf } from "../support/refusal-of.js";
+import { refusalOf } from "../support/refusal-of.js";
 
 const classes = defineClasses(["background", "sea turtle"]);
 const role = "arn:aws:iam::123456789012:role/Turtles";
@@ -241,45 +240,5 @@ describe("refusals, before any call", () => {
     const nowhere = createAwsContext({ region: "mx-central-1", role, workspace: folder });
     const estimator = estimatorBuilder(nowhere, "t").dataset(dataset).instance("ml.p3.2xlarge");
     expect(refusalOf(() => estimator.toRequest()).code).toBe("region.unsupported");
-  });
-});
-
-describe("fit", () => {
-  it("sends what toRequest shows, once, and returns the handle", async () => {
-    const { client, calls } = fakeSageMaker(() => ({ body: { TrainingJobArn: "arn" } }));
-    const sending = createAwsContext({ region: "us-east-1", role, workspace: folder, clients: { sagemaker: client } });
-    const estimator = estimatorBuilder(sending, "turtles")
-      .dataset(dataset)
-      .instance("ml.p3.2xlarge")
-      .jobName("turtles-1");
-    const job = await estimator.fit();
-    expect(job.name).toBe("turtles-1");
-    expect(job.classes).toBe(classes);
-    expect(calls).toEqual([{ operation: "CreateTrainingJob", input: estimator.toRequest() }]);
-  });
-
-  it("says that a name is taken", async () => {
-    const { client } = fakeSageMaker(() => ({ error: "ResourceInUse", message: "Training job names must be unique" }));
-    const sending = createAwsContext({ region: "us-east-1", role, workspace: folder, clients: { sagemaker: client } });
-    const estimator = estimatorBuilder(sending, "turtles").dataset(dataset).instance("ml.p3.2xlarge");
-    expect((await rejectionOf(estimator.fit())).code).toBe("aws.conflict");
-  });
-
-  it("sends nothing when a value is wrong", async () => {
-    const { client, calls } = fakeSageMaker(() => ({ body: {} }));
-    const sending = createAwsContext({ region: "us-east-1", role, workspace: folder, clients: { sagemaker: client } });
-    const estimator = estimatorBuilder(sending, "t").dataset(dataset).instance("ml.p3.2xlarge");
-    const wrong = estimator.hyperparameters({ epochs: -1 });
-    expect((await rejectionOf(wrong.fit())).code).toBe("hyperparameter.invalid");
-    expect(calls).toEqual([]);
-  });
-
-  it("throws the signal's own reason", async () => {
-    const { client, calls } = fakeSageMaker(() => ({ body: {} }));
-    const sending = createAwsContext({ region: "us-east-1", role, workspace: folder, clients: { sagemaker: client } });
-    const reason = new Error("enough");
-    const fit = estimatorBuilder(sending, "t").dataset(dataset).instance("ml.p3.2xlarge");
-    await expect(fit.fit({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
-    expect(calls).toEqual([]);
   });
 });
