@@ -8,7 +8,7 @@ export interface IndexRules {
   readonly colors: ColorIndex | undefined;
   /** What fully transparent pixels of colour files become; without it they are an error. */
   readonly transparent: number | undefined;
-  /** What unknown colours become; without it they are an error. */
+  /** What unknown colours and 16-bit values above 255 become; without it they are an error. */
   readonly unknown: number | undefined;
   /** Where the indices go; `height * width` bytes. */
   readonly out: Uint8Array | undefined;
@@ -31,7 +31,8 @@ function fromGray(image: PngImage, rules: IndexRules): Uint8Array {
   if (channels === 1 && samples instanceof Uint8Array) return into(samples, rules.out);
   const data = target(image, rules.out);
   for (let at = 0; at < data.length; at++) {
-    const index = samples[at * channels]!;
+    const sample = samples[at * channels]!;
+    const index = sample > 255 && rules.unknown !== undefined ? rules.unknown : sample;
     if (index > 255) {
       const [x, y] = [at % width, Math.floor(at / width)];
       throw new SegmentationError(

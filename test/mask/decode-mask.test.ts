@@ -58,6 +58,8 @@ describe("decodeMask", () => {
       ignoreUnknown: true,
     });
     expect([...lenient.data]).toEqual([0, 1, 2, 0, 255, 0]);
+    const deep = buildPng({ ...size, depth: 16, colorType: 0, samples: [0, 1, 2, 0, 700, 0] });
+    expect([...decodeMask(deep, { classes, ignoreUnknown: true }).data]).toEqual([0, 1, 2, 0, 255, 0]);
   });
 
   describe("colour files", () => {
