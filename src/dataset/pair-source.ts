@@ -1,5 +1,6 @@
 import { SegmentationError } from "../core/errors.js";
 import type { ObjectStore, StoredObject } from "../core/object-store.js";
+import { largestMaskFile } from "../core/read-within.js";
 import { baseName, folderUri } from "../core/s3-uri.js";
 import type { ClassTable } from "../mask/classes.js";
 import { type MaskValues, createMaskReader } from "./mask-values.js";
@@ -23,8 +24,6 @@ export interface PairFolders<Name extends string> {
   readonly values?: MaskValues<Name>;
 }
 
-/** A mask of 100 million pixels is far smaller as a PNG. */
-const largestMaskFile = 256 * 1024 ** 2;
 const imageName = /\.(?:jpe?g|jfif|gif|webp|bmp|tiff?|heic|avif)$/i;
 const pngName = /\.png$/i;
 

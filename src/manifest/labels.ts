@@ -1,4 +1,5 @@
 import type { ObjectStore } from "../core/object-store.js";
+import { largestMaskFile, readWithin } from "../core/read-within.js";
 import type { ClassTable } from "../mask/classes.js";
 import { readEntries } from "./read-entries.js";
 import type { FailedEntry, LabeledEntry, ManifestEntry, UntouchedEntry } from "./entry.js";
@@ -48,7 +49,7 @@ export interface Labels<in out Name extends string> extends AsyncIterable<Manife
    * Reads the mask of an entry and decodes it colour first into the class table.
    *
    * @throws `manifest.color-map` when the job's classes do not fit the table, `mask.color` for a colour that belongs
-   * to no class, `mask.index` for an index that belongs to none, `codec` for a damaged file.
+   * to no class, `mask.index` for an index that belongs to none, `codec` for a damaged file and one above 256 MB.
    */
   mask(entry: LabeledEntry, options?: ReadLabelsOptions): Promise<GroundTruthMask<Name>>;
 }
@@ -90,7 +91,7 @@ export function labelsFromManifest<Name extends string>(source: LabelsSource<Nam
     untouched: (options?: ReadLabelsOptions) => inState("untouched", options),
     counts: (options?: ReadLabelsOptions) => countStates(entries(options)),
     async mask(entry: LabeledEntry, { signal }: ReadLabelsOptions = {}) {
-      const png = await store.read(entry.maskUri, abortOf(signal));
+      const png = await readWithin(store, entry.maskUri, { what: "mask", limit: largestMaskFile, signal });
       return decodeGroundTruthMask(png, entry.colorMap, classes, { uri: entry.maskUri });
     },
   });

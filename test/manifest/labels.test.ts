@@ -256,6 +256,12 @@ describe("labels of an output manifest", () => {
     expect([...mask.data]).toEqual([0, 1, 2]);
     expect(mask.nameAt(2, 0)).toBe("dog");
     expect(findings).toEqual([]);
+    // A manifest may name any object: not more of it is fetched than a mask can have.
+    const limit = 256 * 1024 ** 2;
+    expect(store.calls.at(-1)).toEqual({ verb: "read", uri: "s3://bucket/m/0.png", bytes: limit + 1 });
+    const huge = { ...store, read: () => Promise.resolve(new Uint8Array(limit + 1)) };
+    const refusal = labelsFromManifest({ store: huge, uri, classes, attribute: "pets-ref" }).mask(entry!);
+    await expect(refusal).rejects.toMatchObject({ code: "codec.limit", details: { limit } });
     const reason = new RangeError("enough");
     await expect(labels.counts({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     await expect(labels.mask(entry!, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
