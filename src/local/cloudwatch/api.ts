@@ -2,12 +2,9 @@ import type { LocalWorld } from "../contracts.js";
 import { ApiError } from "../wire/api-error.js";
 import type { Input, Operation, Operations, Output } from "../wire/operation.js";
 import type { MetricId, MetricStore } from "./metric-store.js";
+import { invalidValue, readDimensions, readMetricData } from "./metric-input.js";
+import type { Dimension } from "./metric-input.js";
 import { periods, statistic } from "./statistics.js";
-
-interface Dimension {
-  readonly Name: string;
-  readonly Value?: string;
-}
 
 interface Metric {
   readonly Namespace?: string;
@@ -29,7 +26,13 @@ export function cloudWatchOperations(world: LocalWorld, store: MetricStore): Ope
     ["ListMetrics", (input) => listMetrics(store, input)],
     ["GetMetricData", (input) => getMetricData(store, input)],
     ["GetMetricStatistics", (input) => getMetricStatistics(store, input)],
-    ["PutMetricData", (input) => putMetricData(world, store, input)],
+    [
+      "PutMetricData",
+      (input) => {
+        store.put(readMetricData(input, world.now()));
+        return {};
+      },
+    ],
   ]);
 }
 
@@ -42,7 +45,7 @@ function idOf(metric: Metric): MetricId {
 }
 
 function listMetrics(store: MetricStore, input: Input): Output {
-  const filter = input as Metric;
+  const filter = { ...input, Dimensions: readDimensions(input["Dimensions"]) } as Metric;
   const found = store
     .metrics()
     .filter(
@@ -139,35 +142,4 @@ function getMetricStatistics(store: MetricStore, input: Input): Output {
       Unit: "None",
     })),
   };
-}
-
-interface Datum {
-  readonly MetricName: string;
-  readonly Dimensions?: readonly Dimension[];
-  readonly Timestamp?: number;
-  readonly Value?: number;
-  readonly Values?: readonly number[];
-  readonly Counts?: readonly number[];
-}
-
-function putMetricData(world: LocalWorld, store: MetricStore, input: Input): Output {
-  const namespace = input["Namespace"];
-  const data = input["MetricData"];
-  if (typeof namespace !== "string" || namespace === "" || namespace.startsWith("AWS/") || !Array.isArray(data)) {
-    throw invalidValue("Namespace must be a name that does not begin with AWS/, MetricData a list.");
-  }
-  for (const datum of data as readonly Datum[]) {
-    const id = idOf({ ...datum, Namespace: namespace });
-    const at = datum.Timestamp === undefined ? world.now() : datum.Timestamp * 1000;
-    const values = datum.Values ?? (datum.Value === undefined ? [] : [datum.Value]);
-    const counted = values.flatMap((value, index) =>
-      Array.from({ length: Math.min(1000, Math.max(1, Math.round(datum.Counts?.[index] ?? 1))) }, () => value),
-    );
-    store.put(counted.map((value) => ({ ...id, at, value })));
-  }
-  return {};
-}
-
-function invalidValue(message: string): ApiError {
-  return new ApiError("InvalidParameterValue", message);
 }

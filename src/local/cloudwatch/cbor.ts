@@ -39,7 +39,7 @@ class Reader {
       case 2:
         return this.take(argument);
       case 3:
-        return new TextDecoder("utf-8", { fatal: true }).decode(this.take(argument));
+        return decodeText(this.take(argument));
       case 4:
         return this.list(argument, depth);
       case 5:
@@ -113,6 +113,14 @@ class Reader {
   /** Every item needs at least one byte, so an announced count beyond the end is a lie. */
   private need(count: number): void {
     if (count > this.bytes.length - this.at) throw broken();
+  }
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw broken();
   }
 }
 

@@ -1,5 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { Journal } from "../store/journal.js";
 
 /** A metric's identity; dimensions by name. */
 export interface MetricId {
@@ -21,29 +22,38 @@ interface Series extends MetricId {
 /** Values kept of one metric; older ones go. */
 const most = 100_000;
 
+/** So many outdated lines may pile up before the file is written anew. */
+const mostOutdated = 20_000;
+
 /** All metric values of the backend: in memory by metric, on disk one line each in `metrics.jsonl`. */
 export class MetricStore {
   private readonly series = new Map<string, Series>();
-  private readonly file: string;
+  private readonly journal: Journal<MetricId & MetricPoint>;
+  private kept = 0;
 
+  /** @throws `local.state` when the file is damaged. */
   constructor(directory: string) {
-    mkdirSync(join(directory, "metrics"), { recursive: true });
-    this.file = join(directory, "metrics", "metrics.jsonl");
-    if (!existsSync(this.file)) return;
-    const text = readFileSync(this.file, "utf8");
-    for (const line of text.split("\n")) {
-      try {
-        if (line !== "") this.keep(JSON.parse(line) as MetricId & MetricPoint);
-      } catch {
-        continue; // half a line, left by a kill
-      }
-    }
-    if (text !== "" && !text.endsWith("\n")) appendFileSync(this.file, "\n");
+    const folder = join(directory, "metrics");
+    mkdirSync(folder, { recursive: true });
+    this.journal = Journal.open(join(folder, "metrics.jsonl"), (line) => this.keep(line));
+    this.compact();
   }
 
   put(items: readonly (MetricId & MetricPoint)[]): void {
+    if (items.length === 0) return;
+    this.journal.append(items);
     for (const item of items) this.keep(item);
-    appendFileSync(this.file, items.map((item) => `${JSON.stringify(item)}\n`).join(""));
+    if (this.journal.size > this.kept + mostOutdated) this.compact();
+  }
+
+  /** Forgets all metrics of a namespace that have exactly these dimensions. */
+  forget(namespace: string, dimensions: MetricId["dimensions"]): void {
+    for (const [key, series] of this.series) {
+      if (key !== keyOf({ namespace, name: series.name, dimensions })) continue;
+      this.series.delete(key);
+      this.kept -= series.points.length;
+    }
+    this.compact();
   }
 
   points(id: MetricId): readonly MetricPoint[] {
@@ -62,8 +72,26 @@ export class MetricStore {
       this.series.set(key, series);
     }
     // JSON has no NaN; such values are no data for CloudWatch either.
-    if (typeof value === "number" && Number.isFinite(value)) series.points.push({ at, value });
-    if (series.points.length > most) series.points.splice(0, most / 10);
+    if (typeof value !== "number" || !Number.isFinite(value)) return;
+    series.points.push({ at, value });
+    this.kept++;
+    if (series.points.length > most) this.kept -= series.points.splice(0, most / 10).length;
+  }
+
+  /** Writes the file anew when it holds more than what is kept. */
+  private compact(): void {
+    if (this.journal.size === this.kept) return;
+    try {
+      this.journal.rewrite(this.lines());
+    } catch {
+      // no room on the disk, say: the long file is as right as the short one
+    }
+  }
+
+  private *lines(): Generator<MetricId & MetricPoint> {
+    for (const { namespace, name, dimensions, points } of this.series.values()) {
+      for (const point of points) yield { namespace, name, dimensions, ...point };
+    }
   }
 }
 

@@ -34,7 +34,7 @@ export function timesOfRequest(value: object): Input {
   const plain = (item: unknown): unknown => {
     if (item instanceof CborTime) return item.seconds;
     if (Array.isArray(item)) return item.map(plain);
-    if (typeof item !== "object" || item === null) return item;
+    if (typeof item !== "object" || item === null || item instanceof Uint8Array) return item;
     return Object.fromEntries(Object.entries(item).map(([key, part]) => [key, plain(part)]));
   };
   return plain(value) as Input;

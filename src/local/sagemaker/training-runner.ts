@@ -44,6 +44,7 @@ export async function runTrainingJob(
 /** After a restart: what the first run logged goes, the same seed makes the same again. */
 function startOver(sagemaker: SageMaker, job: TrainingJobRecord): void {
   sagemaker.logs.deleteStreams(trainingLogGroup, `${job.name}/`);
+  sagemaker.metrics.forget(trainingNamespace, { TrainingJobName: job.name });
   job.metrics = [];
   delete job.trainingStartedAt;
   enterStep(sagemaker, job, "Restarting", "Restarting the training job after the embedded backend was started again");

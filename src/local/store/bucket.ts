@@ -106,11 +106,11 @@ export class Bucket {
         file,
         staged: staged.name,
       };
-      this.journal.append({ put: record });
+      this.journal.append([{ put: record }]);
       try {
         renameSync(join(this.root, "staging", staged.name), join(this.root, file));
       } catch (error) {
-        this.journal.append(before === undefined ? { delete: key } : { put: before });
+        this.journal.append([before === undefined ? { delete: key } : { put: before }]);
         throw error;
       }
       if (before === undefined) this.places.take(file);
@@ -128,7 +128,7 @@ export class Bucket {
     const record = this.index.get(key);
     if (record === undefined) return;
     const changed = change(record);
-    this.journal.append({ put: changed });
+    this.journal.append([{ put: changed }]);
     this.index.set(key, changed);
   }
 
@@ -136,7 +136,7 @@ export class Bucket {
     const record = this.index.get(key);
     admit?.(record);
     if (record === undefined) return;
-    this.journal.append({ delete: key });
+    this.journal.append([{ delete: key }]);
     this.index.delete(key);
     unlinkIfThere(join(this.root, record.file));
     this.places.free(record.file);

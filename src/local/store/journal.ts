@@ -37,8 +37,9 @@ export class Journal<Line> {
     return this.lines;
   }
 
-  append(line: Line): void {
-    const bytes = Buffer.from(JSON.stringify(line) + "\n");
+  /** Adds lines: all of them or, when that fails, none. */
+  append(added: readonly Line[]): void {
+    const bytes = Buffer.from(added.map((line) => JSON.stringify(line) + "\n").join(""));
     try {
       appendFileSync(this.path, bytes);
     } catch (error) {
@@ -47,7 +48,7 @@ export class Journal<Line> {
       throw error;
     }
     this.length += bytes.length;
-    this.lines++;
+    this.lines += added.length;
   }
 
   /** Replaces all lines, by a rename. */

@@ -73,7 +73,7 @@ export class BucketUploads {
     const folder = join(this.root, record.id);
     mkdirSync(folder);
     const journal = Journal.open<Line>(join(folder, "journal.jsonl"), () => undefined);
-    journal.append({ upload: record });
+    journal.append([{ upload: record }]);
     this.uploads.set(record.id, { record, parts: new Map(), folder, journal });
     return record;
   }
@@ -97,7 +97,7 @@ export class BucketUploads {
       file: staged.name,
     };
     renameSync(join(this.bucket.root, "staging", staged.name), join(upload.folder, staged.name));
-    upload.journal.append({ part: stored });
+    upload.journal.append([{ part: stored }]);
     const before = upload.parts.get(stored.number);
     upload.parts.set(stored.number, stored);
     if (before !== undefined) rmSync(join(upload.folder, before.file), { force: true });

@@ -1,3 +1,5 @@
+import { appendFile, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import {
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
@@ -6,8 +8,10 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CborTime, decodeCbor, encodeCbor } from "../../../src/local/cloudwatch/cbor.js";
+import { MetricStore } from "../../../src/local/cloudwatch/metric-store.js";
 import { startTestBackend } from "../../support/local-backend.js";
 import type { TestBackend } from "../../support/local-backend.js";
+import { freshFolder } from "../../support/local-s3.js";
 
 let backend: TestBackend;
 const Dimensions = [{ Name: "Job", Value: "7" }];
@@ -129,6 +133,94 @@ describe("CloudWatch", () => {
     expect(answer.headers.get("smithy-protocol")).toBe("rpc-v2-cbor");
     const output = decodeCbor(new Uint8Array(await answer.arrayBuffer()));
     expect(output).toMatchObject({ Datapoints: [{ Timestamp: new CborTime(minute / 1000), Sum: 6 }, { Sum: 4 }] });
+  });
+});
+
+describe("requests made to harm", () => {
+  const put = (MetricData: unknown) =>
+    fetch(backend.local.url, {
+      method: "POST",
+      headers: { authorization, "x-amz-target": "GraniteServiceVersion20100801.PutMetricData" },
+      body: JSON.stringify({ Namespace: "harm", MetricData }),
+    });
+
+  it.each([
+    [[null]],
+    [[{ MetricName: 5, Value: 1 }]],
+    [[{ MetricName: "a", Values: 3 }]],
+    [[{ MetricName: "a", Value: "1" }]],
+    [[{ MetricName: "a", Value: 1, Timestamp: "now" }]],
+    [[{ MetricName: "a", Value: 1, Dimensions: "x" }]],
+    [[{ MetricName: "a", Value: 1, Dimensions: [{ Value: "x" }] }]],
+    [[{ MetricName: "a", Values: Array.from({ length: 151 }, () => 1) }]],
+    [Array.from({ length: 1001 }, () => ({ MetricName: "a", Value: 1 }))],
+    [Array.from({ length: 700 }, () => ({ MetricName: "a", Values: [1], Counts: [1e9] }))],
+    [{}],
+  ])("refuses data like %.60j and keeps nothing of it", async (data) => {
+    const answer = await put(data);
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining("InvalidParameterValue")]);
+    const { Metrics } = await backend.cloudwatch.send(new ListMetricsCommand({ Namespace: "harm" }));
+    expect(Metrics).toEqual([]);
+  });
+
+  it.each([
+    ["text that is no UTF-8", Uint8Array.of(0xa1, 0x61, 0xff, 0x01)],
+    ["a large byte string", Buffer.concat([Uint8Array.of(0x5a, 0, 0x3d, 9, 0), new Uint8Array(4_000_000)])],
+  ])("refuses a CBOR body with %s at once", async (_, body) => {
+    const began = performance.now();
+    const answer = await fetch(`${backend.local.url}/service/GraniteServiceVersion20100801/operation/ListMetrics`, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" },
+      body,
+    });
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining("SerializationException")]);
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
+  it("takes no GET for a change: a page could send one with a made-up signature", async () => {
+    const date = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+    const query = new URLSearchParams({
+      Action: "PutMetricData",
+      Namespace: "harm",
+      "MetricData.member.1.MetricName": "a",
+      "MetricData.member.1.Value": "1",
+      "X-Amz-Signature": "0",
+      "X-Amz-Credential": "a/20260101/us-east-1/monitoring/aws4_request",
+      "X-Amz-Date": date,
+      "X-Amz-Expires": "60",
+    });
+    expect((await fetch(`${backend.local.url}/?${query.toString()}`)).status).toBe(400);
+    const { Metrics } = await backend.cloudwatch.send(new ListMetricsCommand({ Namespace: "harm" }));
+    expect(Metrics).toEqual([]);
+  });
+});
+
+describe("the file of all values", () => {
+  const id = { namespace: "n", name: "m", dimensions: { Job: "7" } };
+
+  it("keeps what counts over a restart, without growing for ever", async () => {
+    const directory = await freshFolder();
+    const store = new MetricStore(directory);
+    const points = Array.from({ length: 10_000 }, (_, at) => ({ ...id, at, value: at }));
+    for (let i = 0; i < 15; i++) store.put(points);
+    store.put([{ ...id, name: "other", at: 1, value: 1 }]);
+    const lines = (await readFile(join(directory, "metrics", "metrics.jsonl"), "utf8")).split("\n").length - 1;
+    expect(lines).toBeLessThan(125_000);
+    const again = new MetricStore(directory);
+    expect(again.points(id)).toEqual(store.points(id));
+    expect(again.points(id).length).toBeGreaterThan(80_000);
+    again.forget("n", { Job: "7" });
+    expect(new MetricStore(directory).metrics()).toEqual([]);
+    await rm(directory, { recursive: true });
+  });
+
+  it("leaves out half a line that a kill left", async () => {
+    const directory = await freshFolder();
+    new MetricStore(directory).put([{ ...id, at: 1, value: 1 }]);
+    await appendFile(join(directory, "metrics", "metrics.jsonl"), '{"namespace":"n","na');
+    new MetricStore(directory).put([{ ...id, at: 2, value: 2 }]);
+    expect(new MetricStore(directory).points(id).map(({ value }) => value)).toEqual([1, 2]);
+    await rm(directory, { recursive: true });
   });
 });
 
