@@ -16,6 +16,8 @@ export { createMask } from "./mask/mask-value.js";
 export type { CreateMaskOptions } from "./mask/mask-value.js";
 export { decodeMask } from "./mask/decode-mask.js";
 export type { DecodedMask, DecodeMaskOptions } from "./mask/decode-mask.js";
+export { createMaskDecoder } from "./mask/decoder/mask-decoder.js";
+export type { DecodeInWorkerOptions, MaskDecoder, MaskDecoderOptions } from "./mask/decoder/mask-decoder.js";
 export { encodeMask } from "./mask/encode-mask.js";
 export type { EncodeMaskOptions } from "./mask/encode-mask.js";
 export { resizeMask } from "./mask/resize-mask.js";

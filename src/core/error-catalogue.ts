@@ -33,6 +33,9 @@ export interface ErrorDetails {
   /** The input would need more than the stated limit (pixels, bytes, records). */
   "codec.limit": { readonly what: string; readonly limit: number; readonly actual: number; readonly offset?: number };
 
+  /** The worker threads of a mask decoder cannot be used; `reason` says why (closed, broken down, not there). */
+  "decoder.failed": { readonly reason: string };
+
   // --- masks and manifests -------------------------------------------------------------------------------------
   /** Two pictures that belong together differ in size; sizes are `[width, height]`. */
   "mask.size": {

@@ -67,6 +67,22 @@ describe("the packed package in an empty project", () => {
     expect(result.output).toContain("false true");
   });
 
+  it.each([
+    ["workers.mjs", 'import { createMaskDecoder, encodeMask } from "sagemaker-semseg/masks";'],
+    ["workers.cjs", 'const { createMaskDecoder, encodeMask } = require("sagemaker-semseg/masks");'],
+  ])("decodes masks in worker threads (%s) and lets the process end", (file, door) => {
+    const work = `
+const png = encodeMask({ width: 3, height: 2, data: new Uint8Array([0, 1, 1, 0, 0, 1]) });
+const decoder = createMaskDecoder({ workers: 2 });
+(async () => {
+  for await (const mask of decoder.decodeMany([png, png, png])) console.log([...mask.data].join(""));
+  await decoder.decode(png.subarray(0, 40)).catch((error) => console.log(error.name, error.code));
+})();`;
+    const result = project.run(file, door + work, "node", [file]);
+    expect(result.output.trim().split(/\r?\n/)).toEqual(["011001", "011001", "011001", "SegmentationError codec.png"]);
+    expect(result.status).toBe(0);
+  });
+
   it("loads no AWS client and no dependency for ./masks, and no AWS client at import of the main door", () => {
     const list = `console.log(Object.keys(require.cache).filter((name) => name.includes("node_modules")).map((name) => name.split("node_modules").pop().replaceAll("\\\\", "/")).filter((name) => !name.startsWith("/sagemaker-semseg/")).join(","), "end");`;
     expect(
