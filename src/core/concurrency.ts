@@ -22,6 +22,8 @@ export async function mapConcurrently<Item, Result>(
         const index = next++;
         const step = await iterator.next();
         if (step.done === true) return;
+        // Another worker may have failed while this one waited for its item.
+        if (failures.length > 0) return;
         results[index] = await work(step.value, index);
       } catch (error) {
         failures.push(error);
@@ -31,7 +33,8 @@ export async function mapConcurrently<Item, Result>(
 
   await Promise.all(Array.from({ length: Math.max(1, limit) }, worker));
   if (failures.length > 0) {
-    await iterator.return?.();
+    // What failed first matters, not what the source says to being closed.
+    await iterator.return?.().catch(() => undefined);
     throw failures[0];
   }
   return results;

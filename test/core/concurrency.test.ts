@@ -71,6 +71,24 @@ describe("mapConcurrently", () => {
     expect(done.length).toBeLessThan(10);
   });
 
+  it("begins nothing after a failure, also when the next item arrives later", async () => {
+    const begun: number[] = [];
+    const work = (n: number): Promise<void> => {
+      begun.push(n);
+      return Promise.reject(new Error("first"));
+    };
+    await expect(mapConcurrently(numbers(1000), 2, work)).rejects.toThrow("first");
+    expect(begun).toEqual([0]);
+  });
+
+  it("throws what failed first, not what the source throws when it is closed", async () => {
+    const closing = (): void => {
+      throw new Error("closing");
+    };
+    const work = (): Promise<void> => Promise.reject(new Error("first"));
+    await expect(mapConcurrently(numbers(3, closing), 1, work)).rejects.toThrow("first");
+  });
+
   it("throws what the source throws", async () => {
     async function* broken(): AsyncGenerator<number> {
       yield 1;
