@@ -15,15 +15,18 @@ export async function mapConcurrently<Item, Result>(
   let next = 0;
   const failures: unknown[] = [];
 
+  // A function: the answer changes while a worker waits.
+  const hasFailed = (): boolean => failures.length > 0;
+
   async function worker(): Promise<void> {
-    while (failures.length === 0) {
+    while (!hasFailed()) {
       try {
         throwIfAborted(signal);
         const index = next++;
         const step = await iterator.next();
         if (step.done === true) return;
         // Another worker may have failed while this one waited for its item.
-        if (failures.length > 0) return;
+        if (hasFailed()) return;
         results[index] = await work(step.value, index);
       } catch (error) {
         failures.push(error);
@@ -32,7 +35,7 @@ export async function mapConcurrently<Item, Result>(
   }
 
   await Promise.all(Array.from({ length: Math.max(1, limit) }, worker));
-  if (failures.length > 0) {
+  if (hasFailed()) {
     // What failed first matters, not what the source says to being closed.
     await iterator.return?.().catch(() => undefined);
     throw failures[0];
