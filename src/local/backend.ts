@@ -74,6 +74,7 @@ export async function startLocal(options: StartLocalOptions): Promise<LocalBacke
   const settings = checkOptions(options);
   const directory = resolve(options.directory);
   const unlock = lockDirectory(directory);
+  const work = new BackgroundWork();
   try {
     const world = createWorld({ account, ...settings });
     const now = (): number => world.now();
@@ -87,7 +88,7 @@ export async function startLocal(options: StartLocalOptions): Promise<LocalBacke
       learner,
       annotators: { annotate, consolidate },
       faults: new FaultPlan(),
-      work: new BackgroundWork(),
+      work,
     };
     const server = await createLocalServer({
       services: [...apiServices(sagemaker), createS3Service({ objects, account })],
@@ -97,6 +98,7 @@ export async function startLocal(options: StartLocalOptions): Promise<LocalBacke
     });
     return backend(sagemaker, directory, server, unlock);
   } catch (error) {
+    await work.close(); // jobs go on as soon as their services are there, which is before the port is
     unlock();
     throw error;
   }

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SegmentationError } from "../core/errors.js";
 
@@ -6,26 +6,48 @@ import { SegmentationError } from "../core/errors.js";
  * Makes this process the only backend on a directory. The lock of a process that is gone is taken over.
  *
  * @returns Lets the directory go.
- * @throws `local.start` when another backend runs there.
+ * @throws `local.start` when another backend runs there, or the directory cannot be made or written.
  */
 export function lockDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true });
   const file = join(directory, "backend.lock");
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const handle = openSync(file, "wx");
-      writeSync(handle, String(process.pid));
-      closeSync(handle);
-      held.add(file);
-      return () => {
-        held.delete(file);
-        rmSync(file, { force: true });
-      };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      if (attempt > 2 || isAlive(file)) throw inUse(directory);
+  try {
+    mkdirSync(directory, { recursive: true });
+    for (let attempt = 0; !takeLock(file); attempt++) {
+      if (attempt > 2 || isAlive(file)) throw inUse(directory, file);
       rmSync(file, { force: true });
     }
+  } catch (error) {
+    throw SegmentationError.is(error) ? error : unusable(directory, error as Error);
+  }
+  held.add(file);
+  return () => {
+    held.delete(file);
+    rmSync(file, { force: true });
+  };
+}
+
+/** Makes the lock file with this process's id in it, at once: one that is still empty would look like a left one. */
+function takeLock(file: string): boolean {
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
+  try {
+    linkSync(own, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    return takeLockWithoutLinks(file); // file systems of memory cards know no links
+  } finally {
+    rmSync(own, { force: true });
+  }
+}
+
+function takeLockWithoutLinks(file: string): boolean {
+  try {
+    writeFileSync(file, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }
 
@@ -53,10 +75,21 @@ function readPid(file: string): number | undefined {
   }
 }
 
-function inUse(directory: string): SegmentationError {
+function inUse(directory: string, file: string): SegmentationError {
   const expected = "a directory that no other backend uses";
-  return new SegmentationError("local.start", `Another embedded backend runs on ${directory}. Expected ${expected}.`, {
-    what: directory,
-    expected,
-  });
+  const hint = `process ${readPid(file) ?? "unknown"}; if that is no backend, delete ${file}`;
+  return new SegmentationError(
+    "local.start",
+    `Another embedded backend runs on ${directory} (${hint}). Expected ${expected}.`,
+    { what: directory, expected },
+  );
+}
+
+function unusable(directory: string, cause: Error): SegmentationError {
+  return new SegmentationError(
+    "local.start",
+    `The directory ${directory} cannot be used: ${cause.message}`,
+    { what: directory, expected: "a directory that can be made and written" },
+    { cause },
+  );
 }

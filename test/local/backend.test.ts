@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ListModelsCommand } from "@aws-sdk/client-sagemaker";
+import { CreateTrainingJobCommand, ListModelsCommand } from "@aws-sdk/client-sagemaker";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SegmentationError } from "../../src/core/errors.js";
 import { startLocal } from "../../src/local/backend.js";
-import { startTestBackend } from "../support/local-backend.js";
+import { startTestBackend, trainingRequest } from "../support/local-backend.js";
 import type { TestBackend } from "../support/local-backend.js";
 
 const authorization =
@@ -28,6 +28,33 @@ describe("startLocal", () => {
       expect(second.account).toMatch(/^\d{12}$/);
     } finally {
       rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
+  it("names a directory that cannot be used", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "semseg-local-"));
+    writeFileSync(join(directory, "file"), "");
+    const refusal = await startLocal({ directory: join(directory, "file") }).catch((error: unknown) => error);
+    expect(SegmentationError.is(refusal, "local.start") && refusal.details.what).toBe(join(directory, "file"));
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it("leaves jobs alone when its port is taken", async () => {
+    const one = await startTestBackend({ speed: 1 });
+    try {
+      await one.sagemaker.send(new CreateTrainingJobCommand(await trainingRequest(one, "waiting")));
+      await one.local.close();
+      await using other = await startLocal({ directory: join(one.local.directory, "other") });
+      const { directory } = one.local;
+      const port = Number(new URL(other.url).port);
+      const refusal = await startLocal({ directory, port, speed: 100 }).catch((error: unknown) => error);
+      expect(SegmentationError.is(refusal, "local.start")).toBe(true);
+      const record = (): string => readFileSync(join(directory, "sagemaker", "training-jobs", "waiting.json"), "utf8");
+      const before = record();
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(record()).toBe(before);
+    } finally {
+      await one.end();
     }
   });
 

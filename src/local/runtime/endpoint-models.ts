@@ -1,5 +1,6 @@
 import type { LocalModel } from "../contracts.js";
 import type { SageMaker } from "../sagemaker/context.js";
+import type { ServedContainer } from "../state/record-types.js";
 import { readObject } from "../sagemaker/s3-input.js";
 
 /** Open models stay in memory; loading one takes longer than answering. */
@@ -12,11 +13,9 @@ export class EndpointModels {
 
   constructor(private readonly sagemaker: SageMaker) {}
 
-  /** Opens the artifact of a model (once). Rejects with a `ContainerError` when it cannot be opened. */
-  async of(modelName: string): Promise<LocalModel> {
-    const record = this.sagemaker.state.models.get(modelName);
-    const uri = record?.request.PrimaryContainer?.ModelDataUrl ?? "";
-    const key = `${uri} ${record?.createdAt}`;
+  /** Opens the artifact of a variant (once). Rejects with a `ContainerError` when it cannot be opened. */
+  async of({ data: uri, modelCreatedAt }: ServedContainer): Promise<LocalModel> {
+    const key = `${uri} ${modelCreatedAt}`;
     let model = this.open.get(key);
     if (model !== undefined) this.open.delete(key);
     model ??= this.load(uri);
@@ -34,7 +33,8 @@ export class EndpointModels {
   /** Runs work one after the other: two predictions at once would need twice the memory and win no time. */
   inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.turn.then(work);
-    this.turn = result.catch(() => undefined);
+    const nothing = (): undefined => undefined; // the chain keeps no answer in memory
+    this.turn = result.then(nothing, nothing);
     return result;
   }
 

@@ -85,7 +85,7 @@ async function predict(
   invocation: Invocation,
 ): Promise<Uint8Array> {
   try {
-    const model = await models.of(serving.variant.ModelName ?? "");
+    const model = await models.of(serving.container);
     invocation.begun();
     return writeAnswer(accept, await model.predict(body), model.classes);
   } catch (error) {

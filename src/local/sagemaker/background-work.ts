@@ -1,7 +1,12 @@
 /** Jobs and endpoint changes that run while requests are answered; each can be stopped by name. */
 export class BackgroundWork {
   private readonly running = new Map<string, { readonly stop: AbortController; readonly done: Promise<void> }>();
-  private closing = false;
+  private readonly end = new AbortController();
+
+  /** Aborts when the backend closes: for what goes on after the work's own signal has aborted. */
+  get closing(): AbortSignal {
+    return this.end.signal;
+  }
 
   /**
    * Starts work under a key, e.g. `training-job/shapes`.
@@ -10,7 +15,7 @@ export class BackgroundWork {
    *   its own failures.
    */
   start(key: string, work: (signal: AbortSignal) => Promise<void>): void {
-    if (this.closing) return;
+    if (this.closing.aborted) return;
     const stop = new AbortController();
     const done = work(stop.signal)
       .catch(() => undefined)
@@ -27,7 +32,7 @@ export class BackgroundWork {
 
   /** Aborts everything and waits for it; what was running is found unfinished by the next start. */
   async close(): Promise<void> {
-    this.closing = true;
+    this.end.abort(closingDown);
     for (const { stop } of this.running.values()) stop.abort(closingDown);
     await Promise.all([...this.running.values()].map(({ done }) => done));
   }

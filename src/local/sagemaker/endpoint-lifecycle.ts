@@ -3,6 +3,7 @@ import type { EndpointRecord, ServingVariant } from "../state/record-types.js";
 import { ApiError } from "../wire/api-error.js";
 import { closingDown } from "./background-work.js";
 import type { SageMaker } from "./context.js";
+import { containerOf } from "./models.js";
 import type { ProductionVariant } from "./requests.js";
 import { readObject } from "./s3-input.js";
 
@@ -13,8 +14,8 @@ const quota = 20;
 
 /** Refuses what is above the account's quota. Looked at when instances are wanted, not at the configuration. */
 export function checkQuota(sagemaker: SageMaker, variants: readonly ProductionVariant[], except?: string): void {
-  for (const variant of variants) {
-    const type = variant.InstanceType;
+  const types = new Set(variants.map(({ InstanceType }) => InstanceType));
+  for (const type of types) {
     if (type === undefined) continue;
     const used = sagemaker.state.endpoints
       .all()
@@ -22,7 +23,9 @@ export function checkQuota(sagemaker: SageMaker, variants: readonly ProductionVa
       .flatMap((endpoint) => endpoint.variants)
       .filter((item) => item.variant.InstanceType === type)
       .reduce((sum, item) => sum + item.desiredInstances, 0);
-    const wanted = variant.InitialInstanceCount ?? 1;
+    const wanted = variants
+      .filter(({ InstanceType }) => InstanceType === type)
+      .reduce((sum, { InitialInstanceCount = 1 }) => sum + InitialInstanceCount, 0);
     if (used + wanted <= quota) continue;
     throw new ApiError(
       "ResourceLimitExceeded",
@@ -32,11 +35,14 @@ export function checkQuota(sagemaker: SageMaker, variants: readonly ProductionVa
 }
 
 /** Variants of a configuration as they begin to serve. */
-export function servingVariants(variants: readonly ProductionVariant[]): ServingVariant[] {
+export function servingVariants(sagemaker: SageMaker, variants: readonly ProductionVariant[]): ServingVariant[] {
   return variants.map((variant) => {
     const weight = variant.InitialVariantWeight ?? 1;
     const instances = variant.InitialInstanceCount ?? 0;
-    return { variant, weight, desiredWeight: weight, instances, desiredInstances: instances };
+    const model = sagemaker.state.models.get(variant.ModelName ?? "");
+    const { Image: image = "", ModelDataUrl: data = "" } = (model && containerOf(model.request)) ?? {};
+    const container = { image, data, modelCreatedAt: model?.createdAt ?? 0 };
+    return { variant, container, weight, desiredWeight: weight, instances, desiredInstances: instances };
   });
 }
 
@@ -47,10 +53,11 @@ export function changeEndpoint(sagemaker: SageMaker, endpoint: EndpointRecord, k
     try {
       await world.pause(endpoint.status === "Creating" ? stepTimes.creating : stepTimes.updating, signal);
       const variants = nextVariants(sagemaker, endpoint, keepProperties);
-      for (const { variant } of variants) await checkServable(sagemaker, variant);
+      for (const serving of variants) await checkServable(sagemaker, serving);
       endpoint.variants = variants;
       endpoint.configName = endpoint.nextConfigName ?? endpoint.configName;
       endpoint.status = "InService";
+      delete endpoint.failureReason; // of an update that failed before
     } catch (error) {
       if (error === closingDown) return;
       endpoint.failureReason = failureReason(error);
@@ -65,7 +72,7 @@ export function changeEndpoint(sagemaker: SageMaker, endpoint: EndpointRecord, k
 
 function nextVariants(sagemaker: SageMaker, endpoint: EndpointRecord, keep: boolean): ServingVariant[] {
   const next = endpoint.nextConfigName && sagemaker.state.endpointConfigs.get(endpoint.nextConfigName);
-  const variants = next ? servingVariants(next.request.ProductionVariants) : endpoint.variants;
+  const variants = next ? servingVariants(sagemaker, next.request.ProductionVariants) : endpoint.variants;
   return variants.map((item) => {
     const before = keep
       ? endpoint.variants.find((old) => old.variant.VariantName === item.variant.VariantName)
@@ -76,16 +83,16 @@ function nextVariants(sagemaker: SageMaker, endpoint: EndpointRecord, keep: bool
 }
 
 /** What the instance does before it answers its first ping: find capacity, load the artifact. */
-async function checkServable(sagemaker: SageMaker, variant: ProductionVariant): Promise<void> {
+async function checkServable(sagemaker: SageMaker, { variant, container }: ServingVariant): Promise<void> {
   if (!sagemaker.faults.hasCapacity(variant.InstanceType)) {
     throw new ContainerError(
       "ClientError",
       "Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error. Please retry using a different ML instance type or after some time.",
     );
   }
-  const uri = sagemaker.state.models.get(variant.ModelName ?? "")?.request.PrimaryContainer?.ModelDataUrl ?? "";
-  const artifact = await readObject(sagemaker.objects, uri);
-  if (artifact === undefined) throw new ContainerError("ClientError", `Failed to download model data from ${uri}.`);
+  const artifact = await readObject(sagemaker.objects, container.data);
+  if (artifact === undefined)
+    throw new ContainerError("ClientError", `Failed to download model data from ${container.data}.`);
   await sagemaker.learner.open(artifact);
 }
 

@@ -13,7 +13,7 @@ import { checkTags } from "./tags.js";
 export function endpointOperations(sagemaker: SageMaker): [string, Operation][] {
   return [
     ["CreateEndpoint", (input, call) => create(sagemaker, input, call)],
-    ["DescribeEndpoint", (input, call) => describe(sagemaker, known(sagemaker, input, call))],
+    ["DescribeEndpoint", (input, call) => describe(known(sagemaker, input, call))],
     ["ListEndpoints", (input) => list(sagemaker, input)],
     ["UpdateEndpoint", (input, call) => update(sagemaker, input, call)],
     ["UpdateEndpointWeightsAndCapacities", (input, call) => reweigh(sagemaker, input, call)],
@@ -51,14 +51,14 @@ function create(sagemaker: SageMaker, input: Input, call: CallContext): Output {
     request,
     status: "Creating",
     configName: config.name,
-    variants: servingVariants(config.request.ProductionVariants),
+    variants: servingVariants(sagemaker, config.request.ProductionVariants),
   };
   sagemaker.state.endpoints.save(endpoint);
   changeEndpoint(sagemaker, endpoint);
   return { EndpointArn: arn };
 }
 
-function describe(sagemaker: SageMaker, endpoint: EndpointRecord): Output {
+function describe(endpoint: EndpointRecord): Output {
   const serving = endpoint.status === "InService" || endpoint.status === "Updating";
   return {
     EndpointName: endpoint.name,
@@ -71,7 +71,7 @@ function describe(sagemaker: SageMaker, endpoint: EndpointRecord): Output {
     ProductionVariants: serving
       ? endpoint.variants.map((item) => ({
           VariantName: item.variant.VariantName,
-          DeployedImages: [deployedImage(sagemaker, item.variant.ModelName, endpoint.createdAt)],
+          DeployedImages: [deployedImage(item.container.image, endpoint.createdAt)],
           CurrentWeight: item.weight,
           DesiredWeight: item.desiredWeight,
           CurrentInstanceCount: item.instances,
@@ -81,8 +81,7 @@ function describe(sagemaker: SageMaker, endpoint: EndpointRecord): Output {
   };
 }
 
-function deployedImage(sagemaker: SageMaker, model: string | undefined, at: number): Output {
-  const image = sagemaker.state.models.get(model ?? "")?.request.PrimaryContainer?.Image ?? "";
+function deployedImage(image: string, at: number): Output {
   const digest = image.replace(/:[^:/]*$/, `@sha256:${"0".repeat(64)}`);
   return { SpecifiedImage: image, ResolvedImage: digest, ResolutionTime: seconds(at) };
 }

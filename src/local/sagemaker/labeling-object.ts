@@ -1,6 +1,5 @@
 import { encodeMask } from "../../mask/encode-mask.js";
 import { formatColor } from "../../mask/palette.js";
-import { decodeMask } from "../../mask/decode-mask.js";
 import type { IndexMask } from "../../mask/mask.js";
 import { hash32 } from "../../core/random.js";
 import type { LabelingJobRecord } from "../state/record-types.js";
@@ -9,7 +8,7 @@ import { microseconds } from "./labeling-output.js";
 import type { LabelingOutput } from "./labeling-output.js";
 import { colorMap } from "./labeling-setup.js";
 import type { LabelingClasses, LabelingSetup, ManifestLine } from "./labeling-setup.js";
-import { earlierLabel, ObjectFailure, readTruth } from "./labeling-truth.js";
+import { decodeLineMask, earlierLabel, ObjectFailure, readTruth } from "./labeling-truth.js";
 import { readObject } from "./s3-input.js";
 
 /** One object that was labeled: what its line gets, and its part of the batch's files. */
@@ -149,7 +148,7 @@ async function verify(
 ): Promise<{ readonly index: number; readonly name: string }> {
   const file = await readObject(sagemaker.objects, earlier);
   if (file === undefined) throw new ObjectFailure(`ClientError: The label ${earlier} cannot be read.`);
-  const shown = decodeMask(file);
+  const shown = decodeLineMask(file, earlier);
   let same = 0;
   for (let at = 0; at < truth.data.length; at++) if (truth.data[at] === shown.data[at]) same++;
   const labels = setup.classes.names.slice(1);

@@ -146,13 +146,14 @@ class LabelingRun {
     const stopped = reason === stopRequested || this.job.status === "Stopping";
     try {
       if (this.setup !== undefined) await this.closeBatch();
-      if (stopped) await this.sagemaker.world.pause(stepTimes.stopping);
-      if (this.setup !== undefined) this.job.output = this.output.manifestUri;
+      if (stopped) await this.sagemaker.world.pause(stepTimes.stopping, this.sagemaker.work.closing);
+      if (this.hasBegun()) this.job.output = this.output.manifestUri;
       if (stopped || reason === undefined) {
         this.save(stopped ? "Stopped" : "Completed");
         return;
       }
     } catch (error) {
+      if (error === closingDown) return; // the next start ends it
       reason ??= error;
     }
     this.job.failureReason = (
@@ -161,6 +162,12 @@ class LabelingRun {
         : "InternalServerError: We encountered an internal error. Please try again."
     ).slice(0, 1024);
     this.save("Failed");
+  }
+
+  /** Whether there is an output manifest, of this run or of one before a restart. */
+  private hasBegun(): boolean {
+    const { labeled, failed, unlabeled } = this.job.counters;
+    return this.setup !== undefined || labeled + failed + unlabeled > 0;
   }
 
   private save(status: LabelingStatus): void {

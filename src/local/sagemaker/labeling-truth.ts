@@ -41,7 +41,7 @@ export async function readTruth(
   for (const uri of truthPlaces(line, imageUri, tags, earlier)) {
     const file = await readObject(objects, uri);
     if (file === undefined) continue;
-    const truth = decode(file, uri);
+    const truth = decodeLineMask(file, uri);
     if (truth.width !== width || truth.height !== height) {
       throw new ObjectFailure(
         `ClientError: The truth ${uri} is ${truth.width} x ${truth.height} pixels, the image ${width} x ${height}.`,
@@ -80,11 +80,12 @@ function truthPlaces(
   ];
 }
 
-function decode(file: Uint8Array, uri: string): IndexMask {
+/** Decodes a mask of a line. @throws {@link ObjectFailure} when it is none */
+export function decodeLineMask(file: Uint8Array, uri: string): IndexMask {
   try {
     return decodeMask(file);
   } catch (error) {
-    throw new ObjectFailure(`ClientError: The truth ${uri} is no mask: ${(error as Error).message}`);
+    throw new ObjectFailure(`ClientError: The file ${uri} is no mask: ${(error as Error).message}`);
   }
 }
 

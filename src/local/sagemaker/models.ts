@@ -32,7 +32,7 @@ async function create(sagemaker: SageMaker, input: Input, { region }: CallContex
   if (sagemaker.state.models.get(request.ModelName) !== undefined) {
     throw validationError(`Cannot create already existing model "${arn}".`);
   }
-  const container = request.PrimaryContainer ?? request.Containers?.[0];
+  const container = containerOf(request);
   if (container === undefined) throw validationError("You must provide a primary container or containers.");
   if (request.ExecutionRoleArn === undefined) throw validationError("ExecutionRoleArn is required to create a model.");
   checkTags(request.Tags);
@@ -47,6 +47,11 @@ async function create(sagemaker: SageMaker, input: Input, { region }: CallContex
     request,
   });
   return { ModelArn: arn };
+}
+
+/** The container that answers: the primary one, or the first of a list. */
+export function containerOf(request: CreateModelRequest): CreateModelRequest["PrimaryContainer"] {
+  return request.PrimaryContainer ?? request.Containers?.[0];
 }
 
 /** The artifact is looked for when the model is made, not at the endpoint. */

@@ -154,7 +154,7 @@ async function fail(sagemaker: SageMaker, job: TrainingJobRecord, error: unknown
     return;
   }
   if (error === stopRequested || job.status === "Stopping") {
-    await sagemaker.world.pause(stepTimes.stopping);
+    await sagemaker.world.pause(stepTimes.stopping, sagemaker.work.closing); // then the next start ends it
     endJob(sagemaker, job, "Stopped", "Stopped", "Training job stopped");
     return;
   }

@@ -57,9 +57,18 @@ export interface LabelingJobRecord extends Resource<CreateLabelingJobRequest> {
 
 export type EndpointStatus = "Creating" | "Updating" | "InService" | "Deleting" | "Failed";
 
+/** Image and artifact of a model, and when that model was made. */
+export interface ServedContainer {
+  readonly image: string;
+  readonly data: string;
+  readonly modelCreatedAt: number;
+}
+
 /** A variant as it serves, which may differ from its configuration after UpdateEndpointWeightsAndCapacities. */
 export interface ServingVariant {
   readonly variant: ProductionVariant;
+  /** What it runs; read when it is set up, because its model may be deleted while it serves. */
+  readonly container: ServedContainer;
   weight: number;
   instances: number;
   desiredWeight: number;

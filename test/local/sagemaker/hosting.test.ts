@@ -5,12 +5,15 @@ import {
   CreateModelCommand,
   CreateTrainingJobCommand,
   DeleteEndpointCommand,
+  DeleteEndpointConfigCommand,
+  DeleteModelCommand,
   DescribeEndpointCommand,
   DescribeTrainingJobCommand,
   ListTagsCommand,
   UpdateEndpointCommand,
   UpdateEndpointWeightsAndCapacitiesCommand,
 } from "@aws-sdk/client-sagemaker";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { InvokeEndpointCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeLogStreamsCommand } from "@aws-sdk/client-cloudwatch-logs";
@@ -48,6 +51,11 @@ const model = (name: string, ModelDataUrl: string) =>
       PrimaryContainer: { Image: image, ModelDataUrl },
     }),
   );
+const artifact = async (): Promise<Uint8Array> => {
+  const Key = "models/model/output/model.tar.gz";
+  const { Body } = await backend.s3.send(new GetObjectCommand({ Bucket: "bucket", Key }));
+  return Body!.transformToByteArray();
+};
 const config = (name: string, InitialInstanceCount: number, ModelName = "squares", more: object = {}) =>
   backend.sagemaker.send(
     new CreateEndpointConfigCommand({
@@ -114,6 +122,36 @@ describe("InvokeEndpoint", () => {
       expect((error as { OriginalStatusCode: number }).OriginalStatusCode).toBeLessThan(500);
     }
     expect((await invoke(body, "image/png")).ContentType).toBe("image/png");
+  });
+
+  it("goes on when its model and configuration are deleted, also after a restart", async () => {
+    const one = await startTestBackend();
+    await one.s3.send(new PutObjectCommand({ Bucket: "bucket", Key: "m.tar.gz", Body: await artifact() }));
+    await one.sagemaker.send(
+      new CreateModelCommand({
+        ModelName: "listed",
+        ExecutionRoleArn: role,
+        Containers: [{ Image: image, ModelDataUrl: "s3://bucket/m.tar.gz" }],
+      }),
+    );
+    const variant = { VariantName: "V", ModelName: "listed", InstanceType: "ml.c5.xlarge" as const };
+    await one.sagemaker.send(
+      new CreateEndpointConfigCommand({ EndpointConfigName: "c", ProductionVariants: [variant] }),
+    );
+    await one.sagemaker.send(new CreateEndpointCommand({ EndpointName: "Squares", EndpointConfigName: "c" }));
+    expect((await settled("Squares", one)).EndpointStatus).toBe("InService");
+    await one.sagemaker.send(new DeleteModelCommand({ ModelName: "listed" }));
+    await one.sagemaker.send(new DeleteEndpointConfigCommand({ EndpointConfigName: "c" }));
+    const { image: body } = squareScene(1);
+    expect((await invoke(body, "image/png", {}, one)).ContentType).toBe("image/png");
+    const two = await one.restart();
+    try {
+      expect((await invoke(body, "image/png", {}, two)).ContentType).toBe("image/png");
+      const { ProductionVariants } = await look("Squares", two);
+      expect(ProductionVariants?.[0]?.DeployedImages?.[0]?.SpecifiedImage).toBe(image);
+    } finally {
+      await two.end();
+    }
   });
 
   it("refuses unknown endpoints and variants, and bodies above 25 MB", async () => {

@@ -220,6 +220,55 @@ describe("a labeling job", () => {
     ]);
   });
 
+  it("fails an object of a verification job whose label is no mask, not the job", async () => {
+    const line = (n: number, label: string): string =>
+      JSON.stringify({
+        "source-ref": `s3://bucket/images/p${n}.jpg`,
+        "seen-ref": label,
+        "seen-ref-metadata": {
+          type: "groundtruth/semantic-segmentation",
+          "creation-date": "2026-01-01T00:00:00.000000",
+        },
+      });
+    const bad = await backend.put("bad.png", "no picture");
+    const uri = await backend.put("verify.manifest", [line(0, bad), line(1, "s3://bucket/truth/p1.png")].join("\n"));
+    const functions = human({
+      PreHumanTaskLambdaArn: lambda("PRE-VerificationSemanticSegmentation"),
+      AnnotationConsolidationConfig: {
+        AnnotationConsolidationLambdaArn: lambda("ACS-VerificationSemanticSegmentation"),
+      },
+    });
+    const input = { InputConfig: { DataSource: { S3DataSource: { ManifestS3Uri: uri } } } };
+    await create(request("verify-bad", { ...input, ...functions, LabelAttributeName: "verdict" }));
+    const job = await finish("verify-bad");
+    expect([job.LabelingJobStatus, job.FailureReason]).toEqual(["Completed", undefined]);
+    expect(job.LabelCounters).toMatchObject({ TotalLabeled: 1, FailedNonRetryableError: 1 });
+  });
+
+  it("ends a stop after a restart, with the output of what was labeled, and does not wait to close", async () => {
+    const one = await startTestBackend({ speed: 5 });
+    await prepare(one, 12);
+    await create(request("long"), one);
+    await until(
+      () => look("long", one),
+      (job) => (job.LabelCounters?.TotalLabeled ?? 0) >= 1,
+    );
+    const slow = await one.restart({ speed: 0.01 });
+    await slow.sagemaker.send(new StopLabelingJobCommand({ LabelingJobName: "long" }));
+    const began = performance.now();
+    const two = await slow.restart({ speed: 100 });
+    expect(performance.now() - began).toBeLessThan(10_000); // the pause of a stop takes 40 s at this speed
+    try {
+      const job = await finish("long", two);
+      expect([job.LabelingJobStatus, job.LabelingJobOutput?.OutputDatasetS3Uri]).toEqual([
+        "Stopped",
+        "s3://bucket/out/long/manifests/output/output.manifest",
+      ]);
+    } finally {
+      await two.end();
+    }
+  });
+
   it("goes on after a restart with what is left", async () => {
     const one = await startTestBackend({ speed: 5 });
     await prepare(one, 12);
