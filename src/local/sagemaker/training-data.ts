@@ -80,9 +80,9 @@ async function readFiles(
 
 /** A manifest of S3: `[{"prefix": "s3://b/p/"}, "a.jpg", ...]`. */
 async function readManifestFile(objects: LocalObjects, uri: string): Promise<{ name: string; uri: string }[]> {
-  const list: unknown = JSON.parse((await readText(objects, uri)) ?? "[]");
+  const list = parseJson((await readText(objects, uri)) ?? "[]", uri);
   const [head, ...names] = Array.isArray(list) ? (list as unknown[]) : [];
-  const prefix = (head as { prefix?: unknown } | undefined)?.prefix;
+  const prefix = (head as { prefix?: unknown } | null | undefined)?.prefix;
   if (typeof prefix !== "string") throw new ContainerError("ClientError", `The manifest ${uri} has no prefix.`);
   return names.map((name) => ({ name: String(name), uri: prefix + String(name) }));
 }
@@ -94,8 +94,8 @@ async function readAugmented(objects: LocalObjects, channel: Channel): Promise<T
   const samples: TrainingSample[] = [];
   for (const text of ((await readText(objects, source.S3Uri)) ?? "").split(/\r?\n/)) {
     if (text.trim() === "") continue;
-    const line = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    const [imageUri, maskUri] = [line[image], line[mask]];
+    const line = parseJson(text, source.S3Uri) as Readonly<Record<string, unknown>> | null;
+    const [imageUri, maskUri] = [line?.[image], line?.[mask]];
     if (typeof imageUri !== "string" || typeof maskUri !== "string") continue; // such lines are ignored
     samples.push({
       name: baseName(imageUri),
@@ -104,6 +104,14 @@ async function readAugmented(objects: LocalObjects, channel: Channel): Promise<T
     });
   }
   return samples;
+}
+
+function parseJson(text: string, uri: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ContainerError("ClientError", `The manifest ${uri} is not valid JSON: ${text.slice(0, 80)}`);
+  }
 }
 
 async function readLabelMap(

@@ -13,9 +13,20 @@ it("reads a map as class to pixel", () => {
   const map = parseLabelMap("train_label_map.json", '{"map": {"0": 5, "1": 0, "2": 2}}');
   expect([0, 5, 2].map(map)).toEqual([1, 0, 2]);
   expect(map(255)).toBe(255);
-  expect(() => map(3)).toThrow(/no class for pixel value 3/);
+  expect(() => map(3)).toThrow(/Invalid label map.*no class for pixel value 3/);
 });
 
-it.each(["", "[1", '{"scale": 0}', '{"map": {"a": 1}}', '{"map": {"1": 256}}', "{}"])("refuses %s", (text) => {
+it.each([
+  "",
+  "[1",
+  '{"scale": 0}',
+  '{"map": {"a": 1}}',
+  '{"map": {"1": 256}}',
+  '{"map": {"0": null}}',
+  '{"map": {"0": 1.5}}',
+  '{"map": {"0": 5, "1": 5}}',
+  '{"scale": 2, "map": {"0": 5}}',
+  "{}",
+])("refuses %s", (text) => {
   expect(() => parseLabelMap("train_label_map.json", text)).toThrow(/^Invalid label map train_label_map\.json/);
 });
