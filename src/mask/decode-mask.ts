@@ -1,12 +1,16 @@
-import { decodePng } from "../codec/png/decode.js";
+import { decodeParts } from "../codec/png/decode.js";
 import { defaultMaxPixels, readPngSize } from "../codec/png/header.js";
 import type { PngColorType } from "../codec/png/header.js";
+import { mapColorsInKernel } from "../codec/png/kernel-decode.js";
+import { readPngParts } from "../codec/png/read-parts.js";
+import type { PngParts } from "../codec/png/read-parts.js";
 import { SegmentationError } from "../core/errors.js";
 import type { ClassTable } from "./classes.js";
 import { colorIndexOf, colorIndexOfClasses } from "./color-index.js";
 import type { ColorMap } from "./color-index.js";
 import { toIndices } from "./index-samples.js";
-import { createMask } from "./mask-value.js";
+import type { IndexRules } from "./index-samples.js";
+import { createCheckedMask, createMask } from "./mask-value.js";
 import type { IndexMask, Mask } from "./mask.js";
 import type { Rgb } from "./palette.js";
 
@@ -72,10 +76,10 @@ export function decodeMask<Name extends string>(
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
   checkTransparent(transparent);
   checkOut(png, out);
-  const image = decodePng(png, { maxPixels });
-  const { width, height } = image;
+  const parts = readPngParts(png, maxPixels);
+  const { width, height, colorType } = parts.header;
   // A palette's own indices count unless the caller says what its colours mean; the classes' colours are only display.
-  const byColor = image.colorType === "rgb" || image.colorType === "rgba";
+  const byColor = colorType === "rgb" || colorType === "rgba";
   const colors =
     colorMap !== undefined
       ? colorIndexOf(colorMap)
@@ -83,10 +87,32 @@ export function decodeMask<Name extends string>(
         ? colorIndexOfClasses(classes)
         : undefined;
   const unknown = ignoreUnknown ? (classes?.ignoreIndex ?? 255) : undefined;
-  const data = toIndices(image, { colors, transparent, unknown, out, name });
-  if (classes === undefined) return { width, height, data, kind: image.colorType, palette: paletteOf(image.palette) };
+  const rules = { colors, transparent, unknown, out, name };
+  const { data, highest = 255 } = readIndices(parts, rules, classes?.ignoreIndex);
+  if (classes === undefined) return { width, height, data, kind: colorType, palette: paletteOf(parts.palette) };
+  if (highest < classes.count) return createCheckedMask(width, height, data, classes);
   if (ignoreUnknown) replaceUnknown(data, classes.count, classes.ignoreIndex);
   return createMask(width, height, data, classes, name === undefined ? {} : { name });
+}
+
+/** The indices, and the highest of them (but for the ignored ones) where it is known. */
+function readIndices(
+  parts: PngParts,
+  rules: IndexRules,
+  except: number | undefined,
+): { readonly data: Uint8Array; readonly highest?: number } {
+  const { channels } = parts.header;
+  const quick =
+    rules.colors !== undefined && channels >= 3 ? mapColorsInKernel(parts, rules.colors, rules, except) : undefined;
+  if (quick !== undefined) return quick;
+  // Where a sample is an index, it goes to its place at once.
+  const options = {
+    ...(except === undefined ? {} : { except }),
+    ...(channels === 1 && rules.out !== undefined ? { out: rules.out } : {}),
+  };
+  const image = decodeParts(parts, options);
+  const data = toIndices(image, rules);
+  return image.highest === undefined || rules.colors !== undefined ? { data } : { data, highest: image.highest };
 }
 
 function checkTransparent(value: number | undefined): void {

@@ -39,6 +39,16 @@ export function trustedMask<Name extends string>(
   return new MaskValue(width, height, data, classes);
 }
 
+/** Makes a mask of indices that are known to be classes or the ignore index, in a grid that fits. */
+export function createCheckedMask<Name extends string>(
+  width: number,
+  height: number,
+  data: Uint8Array,
+  classes: ClassTable<Name>,
+): Mask<Name> {
+  return new MaskValue(width, height, data, classes);
+}
+
 /** Refuses sizes that are not positive integers or do not fit the number of values. */
 export function checkGrid(width: number, height: number, length: number, planes: number): void {
   for (const [parameter, value] of [

@@ -1,4 +1,5 @@
 import { crc32, deflateSync } from "node:zlib";
+import type { ZlibOptions } from "node:zlib";
 
 /** A PNG to build: the tests' own writer, made from the specification and sharing nothing with `src`. */
 export interface PngSpec {
@@ -16,6 +17,8 @@ export interface PngSpec {
   readonly filter?: (row: number) => number;
   /** Cuts the compressed data into IDAT chunks. */
   readonly split?: (data: Uint8Array) => readonly Uint8Array[];
+  /** How the data is compressed. */
+  readonly deflate?: ZlibOptions;
   /** Value of the unused bits at the end of rows. */
   readonly paddingBit?: 0 | 1;
 }
@@ -50,7 +53,7 @@ export function ihdr(width: number, height: number, depth: number, colorType: nu
 export function buildPng(spec: PngSpec): Uint8Array {
   const raw =
     spec.interlaced === true ? interlacedRows(spec) : filteredRows(spec, spec.width, spec.height, spec.samples);
-  const data = new Uint8Array(deflateSync(raw));
+  const data = new Uint8Array(deflateSync(raw, spec.deflate));
   const parts = spec.split?.(data) ?? [data];
   return concat(
     signature,
@@ -106,10 +109,19 @@ function filteredRows(spec: PngSpec, width: number, height: number, samples: Arr
 }
 
 function packRow(samples: ArrayLike<number>, from: number, count: number, depth: number, padding: number): number[] {
+  const row: number[] = [];
+  if (depth >= 8) {
+    for (let at = from; at < from + count; at++) {
+      if (depth === 16) row.push(samples[at]! >> 8);
+      row.push(samples[at]! & 255);
+    }
+    return row;
+  }
   let bits = "";
   for (let at = from; at < from + count; at++) bits += samples[at]!.toString(2).padStart(depth, "0");
   while (bits.length % 8 !== 0) bits += String(padding);
-  return Array.from({ length: bits.length / 8 }, (_, at) => parseInt(bits.slice(at * 8, at * 8 + 8), 2));
+  for (let at = 0; at < bits.length; at += 8) row.push(parseInt(bits.slice(at, at + 8), 2));
+  return row;
 }
 
 /** Clause 9.4 of the specification, word for word. */

@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { crc32 } from "../crc32.js";
 import { describeKind, sniffKind } from "../sniff-kind.js";
 import { pngError } from "./failure.js";
 

@@ -1,10 +1,11 @@
-import { adam7Bytes, readAdam7 } from "./adam7.js";
-import { readChunks } from "./chunks.js";
-import type { PngChunk } from "./chunks.js";
+import { readAdam7 } from "./adam7.js";
+import { decodeInKernel } from "./kernel-decode.js";
 import { pngError } from "./failure.js";
-import { defaultMaxPixels, readHeader, rowBytes } from "./header.js";
+import { defaultMaxPixels, rowBytes } from "./header.js";
 import type { PngHeader } from "./header.js";
 import { inflateExactly } from "./inflate.js";
+import { readPngParts } from "./read-parts.js";
+import type { PngParts } from "./read-parts.js";
 import { unfilter } from "./unfilter.js";
 import { newSamples, unpackRow } from "./unpack.js";
 import type { Samples } from "./unpack.js";
@@ -17,6 +18,8 @@ export interface PngImage extends PngHeader {
   readonly palette: Uint8Array | undefined;
   /** The tRNS bytes as they are; `undefined` when there is none. */
   readonly transparency: Uint8Array | undefined;
+  /** The highest sample but for those that are `except`, where it was found on the way; `undefined` where it was not. */
+  readonly highest?: number;
 }
 
 /** Options of {@link decodePng}. */
@@ -25,14 +28,8 @@ export interface DecodePngOptions {
   readonly maxPixels?: number;
   /** Memory for 8-bit samples, at least `width * height * channels` bytes; not used at 16 bits. */
   readonly out?: Uint8Array;
-}
-
-interface Parts {
-  readonly header: PngHeader;
-  readonly palette: Uint8Array | undefined;
-  readonly transparency: Uint8Array | undefined;
-  readonly idat: readonly Uint8Array[];
-  readonly offset: number;
+  /** A value that does not count for {@link PngImage.highest}. */
+  readonly except?: number;
 }
 
 /**
@@ -41,84 +38,28 @@ interface Parts {
  * @throws `codec.png` for damaged files and palette indices without an entry, `codec.limit` above `maxPixels`.
  */
 export function decodePng(file: Uint8Array, options: DecodePngOptions = {}): PngImage {
-  const { header, palette, transparency, idat, offset } = collect(file, options.maxPixels ?? defaultMaxPixels);
-  const expected = header.interlaced ? adam7Bytes(header) : header.height * (1 + rowBytes(header, header.width));
-  const raw = inflateExactly(idat, expected, offset);
-  const samples = header.interlaced
-    ? interlacedSamples(raw, header, options.out)
-    : plainSamples(raw, header, options.out);
-  if (header.colorType === "palette") checkIndices(samples, header, palette!.length / 3, offset);
-  return { ...header, samples, palette, transparency };
+  return decodeParts(readPngParts(file, options.maxPixels ?? defaultMaxPixels), options);
 }
 
-function collect(file: Uint8Array, maxPixels: number): Parts {
-  let header: PngHeader | undefined;
-  let palette: Uint8Array | undefined;
-  let transparency: Uint8Array | undefined;
-  const idat: Uint8Array[] = [];
-  let offset = 0;
-  let previous = "";
-  for (const chunk of readChunks(file)) {
-    const { type, data } = chunk;
-    if (header === undefined) {
-      if (type !== "IHDR")
-        throw pngError("The first chunk is not IHDR", chunk.offset, { chunk: type, expected: "IHDR" });
-      header = readHeader(chunk, maxPixels);
-    } else if (type === "PLTE") {
-      if (palette !== undefined || idat.length > 0) throw misplaced(chunk);
-      palette = readPalette(chunk);
-    } else if (type === "tRNS") {
-      if (transparency !== undefined || idat.length > 0) throw misplaced(chunk);
-      transparency = readTransparency(chunk, header, palette);
-    } else if (type === "IDAT") {
-      if (idat.length === 0) offset = chunk.offset;
-      else if (previous !== "IDAT") throw misplaced(chunk);
-      idat.push(data);
-    } else if (type === "IHDR") {
-      throw misplaced(chunk);
-    } else if (type !== "IEND" && type.charCodeAt(0) < 0x60) {
-      // A capital first letter marks a chunk without which the picture cannot be understood (5.4).
-      throw pngError("The file has a critical chunk that is not known", chunk.offset, { chunk: type });
-    }
-    previous = type;
+/** Decodes the samples of a file whose parts were read. */
+export function decodeParts(parts: PngParts, options: Pick<DecodePngOptions, "out" | "except"> = {}): PngImage {
+  const { header, palette, transparency, idat, offset, rawBytes } = parts;
+  const out = target(header, options.out);
+  const quick = decodeInKernel(parts, out, options.except);
+  let samples: Samples | undefined = quick?.samples;
+  if (samples === undefined) {
+    const raw = inflateExactly(idat, rawBytes, offset);
+    samples = header.interlaced ? interlacedSamples(raw, header, out) : plainSamples(raw, header, out);
   }
-  if (header === undefined || idat.length === 0) {
-    throw pngError("The file has no image data", file.length, { expected: "an IDAT chunk" });
+  const entries = header.colorType === "palette" ? palette!.length / 3 : 256;
+  if (header.colorType === "palette" && !(quick !== undefined && quick.highestOfAll < entries)) {
+    checkIndices(samples, header, entries, offset);
   }
-  if (header.colorType === "palette" && palette === undefined) {
-    throw pngError("The palette is missing", offset, { expected: "a PLTE chunk before the image data" });
-  }
-  return { header, palette, transparency, idat, offset };
-}
-
-function readPalette({ data, offset, type }: PngChunk): Uint8Array {
-  if (data.length === 0 || data.length % 3 !== 0 || data.length > 768) {
-    throw pngError(`The palette has ${data.length} bytes`, offset, {
-      chunk: type,
-      expected: "3 to 768, a multiple of 3",
-    });
-  }
-  return data;
-}
-
-/** tRNS: a byte for each of the first entries of a palette, or one gray or colour of two bytes a sample (11.3.1.1). */
-function readTransparency(chunk: PngChunk, header: PngHeader, palette: Uint8Array | undefined): Uint8Array {
-  const { colorType } = header;
-  const length = chunk.data.length;
-  const fits =
-    colorType === "palette"
-      ? palette !== undefined && length <= palette.length / 3
-      : (colorType === "gray" && length === 2) || (colorType === "rgb" && length === 6);
-  if (!fits) throw pngError(`tRNS has ${length} bytes, which does not fit`, chunk.offset, { chunk: "tRNS" });
-  return chunk.data;
-}
-
-function misplaced({ type, offset }: PngChunk): Error {
-  return pngError("A chunk stands twice or in the wrong place", offset, { chunk: type });
+  return { ...header, samples, palette, transparency, ...(quick === undefined ? {} : { highest: quick.highest }) };
 }
 
 function interlacedSamples(raw: Uint8Array, header: PngHeader, out: Uint8Array | undefined): Samples {
-  const samples = target(header, out) ?? newSamples(header);
+  const samples = out ?? newSamples(header);
   readAdam7(raw, header, samples);
   return samples;
 }
@@ -127,13 +68,12 @@ function plainSamples(raw: Uint8Array, header: PngHeader, out: Uint8Array | unde
   const { width, height, channels, bitDepth } = header;
   const bytes = rowBytes(header, width);
   unfilter(raw, 0, height, bytes, Math.max(1, (channels * bitDepth) >> 3));
-  const given = target(header, out);
-  if (bitDepth === 8 && given === undefined) {
+  if (bitDepth === 8 && out === undefined) {
     // Fresh memory costs more than the copy: close the gaps of the filter bytes in place.
     for (let y = 0; y < height; y++) raw.copyWithin(y * bytes, y * (bytes + 1) + 1, (y + 1) * (bytes + 1));
     return raw.subarray(0, height * bytes);
   }
-  const samples = given ?? newSamples(header);
+  const samples = out ?? newSamples(header);
   for (let y = 0; y < height; y++) {
     unpackRow(raw, y * (bytes + 1) + 1, header, width, samples, y * width * channels, channels);
   }

@@ -1,4 +1,4 @@
-import { pngError } from "./failure.js";
+import { badFilter } from "./failure.js";
 
 /**
  * Undoes the row filters in place (PNG 3rd edition, 9.2): `rows` rows of one filter byte and `bytes` bytes each.
@@ -21,7 +21,7 @@ export function unfilter(raw: Uint8Array, start: number, rows: number, bytes: nu
       if (y === 0) sub(raw, from, bytes, step);
       else paeth(raw, from, bytes, step);
     } else if (filter !== 0) {
-      throw pngError(`Row ${y} has the filter type ${filter}`, row, { chunk: "IDAT", expected: "filter type 0 to 4" });
+      throw badFilter(y, filter, row);
     }
     row = from + bytes;
   }

@@ -1,0 +1,52 @@
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+
+const folder = fileURLToPath(new URL("../src/codec/kernel/", import.meta.url));
+
+/** Where the compiled kernel is kept. */
+export const kernelFile = `${folder}kernel-bytes.ts`;
+
+/** Compiles the kernel: 15 pages of memory, no runtime, no imports. */
+export async function compileKernel(): Promise<Uint8Array> {
+  let wasm: Uint8Array | undefined;
+  const { error } = await asc.main(
+    [
+      "assembly/index.ts",
+      ...[
+        "-O3",
+        "--noAssert",
+        "--runtime",
+        "stub",
+        "--enable",
+        "simd",
+        "--initialMemory",
+        "15",
+        "--maximumMemory",
+        "15",
+      ],
+      ...["--outFile", "kernel.wasm"],
+    ],
+    {
+      readFile: (name, base) => readFile(`${base === "." ? folder : `${base}/`}${name}`, "utf8").catch(() => null),
+      writeFile: (_, contents) => {
+        if (typeof contents !== "string") wasm = contents;
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error !== null) throw error;
+  if (wasm === undefined) throw new Error("The compiler wrote nothing.");
+  return wasm;
+}
+
+/** The file that holds the compiled kernel, as it must be for these bytes. */
+export function kernelSource(wasm: Uint8Array): string {
+  return [
+    "// Made from assembly/ by `npm run kernel`; test/codec/kernel-bytes.test.ts compares.",
+    "/** The compiled kernel, base64. */",
+    "export const kernelBase64 =",
+    `  "${Buffer.from(wasm).toString("base64")}";`,
+    "",
+  ].join("\n");
+}
