@@ -13,6 +13,8 @@ import {
   sniffImage,
   writeRecordIO,
 } from "../../src/masks.js";
+import type { IndexMask } from "../../src/masks.js";
+import { withoutKernel } from "../../src/codec/kernel/kernel.js";
 import { mutate } from "./mutate.js";
 import { mutatePng, pngCorpus } from "./png-mutants.js";
 import { dice } from "./random.js";
@@ -62,7 +64,20 @@ const byBytes = (corpus: readonly Uint8Array[], decode: FuzzedDecoder["decode"])
 
 /** The decoders by name. */
 export const decoders: Readonly<Record<string, FuzzedDecoder>> = {
-  png: { corpus: pngCorpus(), mutate: mutatePng, decode: (bytes, dice) => decodeMask(bytes, dice.pick(maskOptions)) },
+  png: {
+    corpus: pngCorpus(),
+    mutate: mutatePng,
+    decode(bytes, dice) {
+      const options = dice.pick(maskOptions);
+      const decode = (): unknown => decodeMask(bytes, options);
+      if (dice.below(4) > 0) return decode();
+      // Both paths must tell the same.
+      const [kernel, plain] = [outcomeOf(decode), withoutKernel(() => outcomeOf(decode))];
+      if (kernel.text !== plain.text) throw new Error(`with kernel ${kernel.text}, without ${plain.text}`);
+      if (kernel.error !== undefined) throw kernel.error;
+      return kernel;
+    },
+  },
   recordio: byBytes(
     [
       writeRecordIO(records),
@@ -91,6 +106,16 @@ export const decoders: Readonly<Record<string, FuzzedDecoder>> = {
     (bytes) => (sniffImage(bytes), readJpegHeader(bytes)),
   ),
 };
+
+function outcomeOf(decode: () => unknown): { readonly text: string; readonly error?: SegmentationError } {
+  try {
+    const { width, height, data } = decode() as IndexMask;
+    return { text: `${width} x ${height} ${Buffer.from(data).toString("base64")}` };
+  } catch (error) {
+    if (SegmentationError.is(error)) return { text: error.code, error };
+    throw error;
+  }
+}
 
 function* chunksOf(bytes: Uint8Array, size: number): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

@@ -51,6 +51,12 @@ export function pngCorpus(): readonly Uint8Array[] {
       files.push(encodeMask({ width: 30, height: 20, data }, { kind, compression }));
     }
   }
+  // Large ones are decoded in bands; plain areas keep the files small.
+  const large = Uint8Array.from({ length: 900 * 500 }, (_, at) => Math.floor(at / 40_000) % 4);
+  files.push(encodeMask({ width: 900, height: 500, data: large }, { kind: "gray" }));
+  files.push(
+    buildPng({ width: 900, height: 500, depth: 4, colorType: 0, samples: large, filter: (row) => (row >> 6) % 5 }),
+  );
   return files;
 }
 
@@ -79,11 +85,14 @@ export function mutatePng(file: Uint8Array, random: Dice, corpus: readonly Uint8
       chunks.splice(at, 1, { ...chunk, data: chunk.data.subarray(0, 5) }, { ...chunk, data: chunk.data.subarray(5) });
     return fileOf(chunks);
   }
-  // Filter bytes and samples.
+  // Filter bytes and samples; of large files the compressed data, which takes less time.
   const idat = chunks.filter(({ type }) => type === "IDAT");
   const raw = inflateSync(Buffer.concat(idat.map(({ data }) => data)));
   const level = random.below(10);
-  const data = deflateSync(mutate(raw, random, [raw]), { level, windowBits: random.pick([9, 15]) });
+  const data =
+    raw.length > 20_000
+      ? mutate(idat[0]!.data, random, [idat[0]!.data])
+      : deflateSync(mutate(raw, random, [raw]), { level, windowBits: random.pick([9, 15]) });
   const first = chunks.indexOf(idat[0]!);
   const rest = chunks.filter(({ type }) => type !== "IDAT");
   rest.splice(first, 0, { type: "IDAT", data: random.below(4) === 0 ? mutate(data, random, [data]) : data });

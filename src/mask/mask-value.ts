@@ -29,16 +29,6 @@ export function createMask<Name extends string>(
   return new MaskValue(width, height, data, classes);
 }
 
-/** Makes a mask of indices that this package made itself: they are not looked at again. */
-export function trustedMask<Name extends string>(
-  width: number,
-  height: number,
-  data: Uint8Array,
-  classes: ClassTable<Name>,
-): Mask<Name> {
-  return new MaskValue(width, height, data, classes);
-}
-
 /** Makes a mask of indices that are known to be classes or the ignore index, in a grid that fits. */
 export function createCheckedMask<Name extends string>(
   width: number,

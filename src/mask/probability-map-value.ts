@@ -1,6 +1,6 @@
 import { argmaxPlanes, maxPlanes } from "./argmax.js";
 import type { ClassTable } from "./classes.js";
-import { checkGrid, pixelOffset, trustedMask } from "./mask-value.js";
+import { checkGrid, pixelOffset, createCheckedMask } from "./mask-value.js";
 import type { Mask } from "./mask.js";
 import type { MaskWithConfidence, ProbabilityMap } from "./probability-map.js";
 
@@ -48,7 +48,7 @@ class ProbabilityMapValue<in out Name extends string> implements ProbabilityMap<
   argmax(options: { readonly confidence?: boolean } = {}): Mask<Name> | MaskWithConfidence<Name> {
     const pixels = this.width * this.height;
     const data = argmaxPlanes(this.data, this.classes.count, pixels, new Uint8Array(pixels));
-    const mask = trustedMask(this.width, this.height, data, this.classes);
+    const mask = createCheckedMask(this.width, this.height, data, this.classes);
     return options.confidence === true ? { mask, confidence: this.confidence() } : mask;
   }
 

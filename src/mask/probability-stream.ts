@@ -5,7 +5,7 @@ import { abortable } from "../core/abortable.js";
 import { SegmentationError } from "../core/errors.js";
 import type { ClassTable } from "./classes.js";
 import { otherClasses } from "./decode-probabilities.js";
-import { trustedMask } from "./mask-value.js";
+import { createCheckedMask } from "./mask-value.js";
 import type { Mask } from "./mask.js";
 import type { MaskWithConfidence } from "./probability-map.js";
 import { RunningArgmax } from "./running-argmax.js";
@@ -91,7 +91,7 @@ export async function maskFromProbabilityStream<Name extends string>(
   if (end.sparse) throw sparseTarget();
   const [count, height, width] = shape ?? checkClasses(checkShape(end.ownShape), classes);
   const { index, best } = running.end([count, height, width]);
-  const mask = trustedMask(width, height, index, classes);
+  const mask = createCheckedMask(width, height, index, classes);
   return options.confidence === true ? { mask, confidence: best } : mask;
 }
 

@@ -2,7 +2,7 @@ import { inOrder } from "../../core/in-order.js";
 import { SegmentationError } from "../../core/errors.js";
 import type { ClassTable } from "../classes.js";
 import type { DecodedMask, DecodeMaskOptions } from "../decode-mask.js";
-import { trustedMask } from "../mask-value.js";
+import { createCheckedMask } from "../mask-value.js";
 import type { Mask } from "../mask.js";
 import { plainClasses } from "./messages.js";
 import { startWorker } from "./start-worker.js";
@@ -96,7 +96,7 @@ export function decoderOf(workers: number, start: ConstructorParameters<typeof W
     const job = { options: rest, classes: classes === undefined ? undefined : plainClasses(classes) };
     const { width, height, data, kind = "gray", palette } = await pool.run(png, job, signal);
     if (classes === undefined) return { width, height, data, kind, palette };
-    return trustedMask(width, height, data, classes);
+    return createCheckedMask(width, height, data, classes);
   }
 
   return {
