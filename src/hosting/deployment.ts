@@ -19,7 +19,8 @@ export type NewDeployment<Name extends string> = Deployment<Name, DeploymentStep
 export interface CreateEndpointOptions extends WaitOptions {
   /**
    * What happens on AWS when `signal` aborts or `timeout` runs out while the endpoint is being made: it goes on and
-   * `keep` (default) leaves it, to be attached by its name (`name()` sets one); `delete` removes it.
+   * `keep` (default) leaves it, to be attached by its name (`name()` sets one); `delete` removes it. AWS deletes no
+   * endpoint that is still being made, so `delete` goes on until it is made, mostly some minutes, an hour at most.
    */
   readonly onAbort?: "keep" | "delete";
 }
@@ -54,7 +55,7 @@ export interface Deployment<in out Name extends string, Step extends DeploymentS
   toRequest(this: Deployment<Name, never>): DeploymentRequests;
   /**
    * Makes model, configuration and endpoint, and waits until the endpoint answers. When any of it fails, what was made
-   * is deleted again.
+   * is deleted again, as soon as AWS allows it.
    *
    * @throws `endpoint.failed` with AWS's reason and what was removed and what remains; the error itself when nothing had
    * been made before it (`aws.*`); `job.timeout`; after an abort the signal's own reason, or `endpoint.remaining` with it as

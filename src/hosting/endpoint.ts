@@ -39,14 +39,19 @@ export interface DeleteEndpointOptions extends CallOptions {
  * disposable: `await using` cannot delete it.
  */
 export interface Endpoint<in out Name extends string> extends EndpointHandle<Name> {
-  /** Deletes the endpoint. Throws `endpoint.remaining` when something is left behind. */
+  /**
+   * Deletes the endpoint; one that is being made or changed is waited for, an hour at most.
+   *
+   * @throws `endpoint.remaining` when something is left behind.
+   */
   delete(options?: DeleteEndpointOptions): Promise<void>;
 }
 
 /** An endpoint that this session made; `await using` deletes it on the way out. */
 export interface OwnedEndpoint<in out Name extends string> extends EndpointHandle<Name>, AsyncDisposable {
   /**
-   * Deletes endpoint, configuration and model, as far as this session made them; calling it again does nothing.
+   * Deletes endpoint, configuration and model, as far as this session made them; calling it again does nothing. An endpoint
+   * that is being changed is waited for, an hour at most.
    *
    * @throws `endpoint.remaining` when something is left behind; calling it again tries the rest.
    */

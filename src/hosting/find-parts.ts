@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import type { OwnershipLedger } from "../aws/ownership.js";
 import { send } from "../aws/send.js";
-import { SegmentationError } from "../core/errors.js";
+import { undefinedIfAbsent } from "../aws/undefined-if-absent.js";
 import { describeEndpoint } from "./endpoint-state.js";
 
 /** Puts the models and the configuration of an endpoint on the ledger, models first. What is gone is left out. */
@@ -11,26 +11,17 @@ export async function findParts(
   ledger: OwnershipLedger,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const state = await presentOrUndefined(describeEndpoint(context, endpoint, signal));
+  const state = await undefinedIfAbsent(describeEndpoint(context, endpoint, signal));
   const configName = state?.configName;
   if (configName === undefined) return;
   const client = await context.clients.sagemaker();
   const { DescribeEndpointConfigCommand } = await import("@aws-sdk/client-sagemaker");
   const command = new DescribeEndpointConfigCommand({ EndpointConfigName: configName });
-  const config = await presentOrUndefined(
+  const config = await undefinedIfAbsent(
     send("DescribeEndpointConfig", (options) => client.send(command, options), signal),
   );
   for (const { ModelName } of config?.ProductionVariants ?? []) {
     if (ModelName !== undefined) ledger.add("model", ModelName);
   }
   if (config !== undefined) ledger.add("endpoint-config", configName);
-}
-
-async function presentOrUndefined<Result>(work: Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (SegmentationError.is(error, "aws.not-found")) return undefined;
-    throw error;
-  }
 }

@@ -1,8 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
-import type { OwnedKind, OwnershipLedger } from "../aws/ownership.js";
-import { isTransient, retryTransient } from "../aws/retry.js";
-import { send } from "../aws/send.js";
-import { SegmentationError } from "../core/errors.js";
+import type { OwnershipLedger } from "../aws/ownership.js";
+import { deletePart } from "./delete-part.js";
+import type { Part } from "./delete-part.js";
 
 /** What deleting did. Texts such as `endpoint turtles`, for messages. */
 export interface Removal {
@@ -13,13 +12,14 @@ export interface Removal {
 }
 
 /** A part in words. */
-export function partText({ kind, name }: { readonly kind: OwnedKind; readonly name: string }): string {
+export function partText({ kind, name }: Part): string {
   return `${kind === "endpoint-config" ? "endpoint configuration" : kind} ${name}`;
 }
 
 /**
- * Deletes what the ledger holds: endpoint, configuration, model, in this order, as AWS advises. What is gone already
- * counts as removed. Never throws: what remains is told, and stays on the ledger so that it can be tried again.
+ * Deletes what the ledger holds: endpoint, configuration, model, in this order, as AWS advises. An endpoint that is
+ * being made or changed is waited for, up to an hour. What is gone already counts as removed. Never throws: what remains
+ * is told, and stays on the ledger so that it can be tried again.
  */
 export async function removeParts(
   context: AwsContext,
@@ -29,14 +29,7 @@ export async function removeParts(
   const removed: string[] = [];
   for (const part of [...ledger.list()].reverse()) {
     try {
-      await retryTransient(() => remove(context, part.kind, part.name, signal), {
-        tolerate: 5,
-        delay: Math.min(1000, context.pollInterval),
-        longest: Math.max(1000, context.pollInterval),
-        // An endpoint that is being made or changed cannot be deleted yet.
-        passing: (error) => isTransient(error) || SegmentationError.is(error, "aws.conflict"),
-        ...(signal === undefined ? {} : { signal }),
-      });
+      await deletePart(context, part, signal);
       ledger.release(part.kind, part.name);
       removed.push(partText(part));
     } catch (error) {
@@ -45,42 +38,4 @@ export async function removeParts(
     }
   }
   return { removed, remaining: [], error: undefined };
-}
-
-async function remove(
-  context: AwsContext,
-  kind: OwnedKind,
-  name: string,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const client = await context.clients.sagemaker();
-  const { DeleteEndpointCommand, DeleteEndpointConfigCommand, DeleteModelCommand } =
-    await import("@aws-sdk/client-sagemaker");
-  try {
-    switch (kind) {
-      case "endpoint":
-        await send(
-          "DeleteEndpoint",
-          (options) => client.send(new DeleteEndpointCommand({ EndpointName: name }), options),
-          signal,
-        );
-        return;
-      case "endpoint-config":
-        await send(
-          "DeleteEndpointConfig",
-          (options) => client.send(new DeleteEndpointConfigCommand({ EndpointConfigName: name }), options),
-          signal,
-        );
-        return;
-      case "model":
-        await send(
-          "DeleteModel",
-          (options) => client.send(new DeleteModelCommand({ ModelName: name }), options),
-          signal,
-        );
-        return;
-    }
-  } catch (error) {
-    if (!SegmentationError.is(error, "aws.not-found")) throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import type { AwsContext } from "../aws/context.js";
 import { retryTransient } from "../aws/retry.js";
 import { send } from "../aws/send.js";
-import { SegmentationError } from "../core/errors.js";
+import { undefinedIfAbsent } from "../aws/undefined-if-absent.js";
 
 /** One line of a container's log. */
 export interface LogLine {
@@ -30,7 +30,10 @@ export function trainingLogReader(context: AwsContext, jobName: string): LogRead
     for (const stream of await streamNames(signal)) yield* readStream(stream, signal);
   }
 
-  /** Streams `<job>/algo-1-<time>`: a new one after each interruption of a spot job. */
+  /**
+   * Streams `<job>/algo-1-<time>`: a new one after each interruption of a spot job. Before the first job of an account
+   * there is no log group, and before the container's first word no stream.
+   */
   async function streamNames(signal: AbortSignal | undefined): Promise<string[]> {
     const client = await context.clients.logs();
     const { DescribeLogStreamsCommand } = await import("@aws-sdk/client-cloudwatch-logs");
@@ -44,7 +47,7 @@ export function trainingLogReader(context: AwsContext, jobName: string): LogRead
         orderBy: "LogStreamName",
         ...(nextToken === undefined ? {} : { nextToken }),
       });
-      const page = await absentAsUndefined(
+      const page = await undefinedIfAbsent(
         retried(() => send("DescribeLogStreams", (options) => client.send(command, options), signal), signal),
       );
       for (const { logStreamName } of page?.logStreams ?? []) {
@@ -66,7 +69,7 @@ export function trainingLogReader(context: AwsContext, jobName: string): LogRead
         startFromHead: true,
         ...(token === undefined ? {} : { nextToken: token }),
       });
-      const page = await absentAsUndefined(
+      const page = await undefinedIfAbsent(
         retried(() => send("GetLogEvents", (options) => client.send(command, options), signal), signal),
       );
       const events = page?.events ?? [];
@@ -86,14 +89,4 @@ export function trainingLogReader(context: AwsContext, jobName: string): LogRead
   }
 
   return { read };
-}
-
-/** Before the first job of an account there is no log group, and before the container's first word no stream. */
-async function absentAsUndefined<Result>(work: Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (SegmentationError.is(error, "aws.not-found")) return undefined;
-    throw error;
-  }
 }

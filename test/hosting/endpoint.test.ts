@@ -26,6 +26,7 @@ function owned(context: AwsContext): OwnedEndpoint<"background" | "sea turtle"> 
 
 const operations = (calls: readonly WireCall[]): string[] => calls.map(({ operation }) => operation);
 const gone: WireAnswer = { error: "ValidationException", message: 'Could not find endpoint "arn:x".' };
+const inProgress: WireAnswer = { error: "ValidationException", message: 'Cannot update in-progress endpoint "arn:x".' };
 const all = ["DeleteEndpoint", "DeleteEndpointConfig", "DeleteModel"];
 
 describe("an owned endpoint", () => {
@@ -69,15 +70,48 @@ describe("an owned endpoint", () => {
     ]);
   });
 
-  it("waits while an endpoint that is being changed cannot be deleted", async () => {
-    let tries = 0;
-    const { context } = contextOn(({ operation }) =>
-      operation === "DeleteEndpoint" && tries++ < 2
-        ? { error: "ValidationException", message: 'Cannot update in-progress endpoint "arn:x".' }
-        : { body: {} },
-    );
+  it("waits for an endpoint that is being made, as long as that takes, and deletes it then", async () => {
+    let looks = 0;
+    const { context, calls } = contextOn(({ operation }) => {
+      if (operation === "DescribeEndpoint")
+        return { body: { EndpointName: "turtles", EndpointStatus: ++looks < 40 ? "Creating" : "InService" } };
+      return operation === "DeleteEndpoint" && looks < 40 ? inProgress : { body: {} };
+    });
     await owned(context).delete();
-    expect(tries).toBe(3);
+    expect(looks).toBe(40);
+    expect(operations(calls).filter((operation) => operation.startsWith("Delete"))).toEqual(["DeleteEndpoint", ...all]);
+  });
+
+  it("takes an endpoint that is gone after the waiting for deleted", async () => {
+    const { context, calls } = contextOn(({ operation }) => {
+      if (operation === "DescribeEndpoint") return gone;
+      const first = calls.filter((call) => call.operation === "DeleteEndpoint").length === 1;
+      return operation === "DeleteEndpoint" ? (first ? inProgress : gone) : { body: {} };
+    });
+    await owned(context).delete();
+    expect(operations(calls).slice(-2)).toEqual(["DeleteEndpointConfig", "DeleteModel"]);
+  });
+
+  it("gives up when AWS refuses to delete a settled endpoint again and again", async () => {
+    const { context, calls } = contextOn(({ operation }) =>
+      operation === "DescribeEndpoint"
+        ? { body: { EndpointName: "turtles", EndpointStatus: "InService" } }
+        : inProgress,
+    );
+    const error = await rejectionOf(owned(context).delete());
+    expect(error).toMatchObject({ code: "endpoint.remaining", cause: { code: "aws.conflict" } });
+    expect(operations(calls).filter((operation) => operation === "DeleteEndpoint")).toHaveLength(6);
+  });
+
+  it("ends the waiting on abort with the signal's own reason", async () => {
+    const reason = new Error("enough");
+    const stop = new AbortController();
+    const { context } = contextOn(({ operation }) => {
+      if (operation !== "DescribeEndpoint") return inProgress;
+      stop.abort(reason);
+      return { body: { EndpointName: "turtles", EndpointStatus: "Creating" } };
+    });
+    await expect(owned(context).delete({ signal: stop.signal })).rejects.toBe(reason);
   });
 });
 
