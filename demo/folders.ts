@@ -1,7 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { SegmentationError, decodeMask, defineClasses } from "../src/index.js";
-import type { SplitOptions } from "../src/index.js";
 import type { Material, PictureFile } from "./material.js";
 import { type FolderSource, UserError } from "./options.js";
 
@@ -12,7 +11,7 @@ interface Pair {
 }
 
 /** Someone's photographs with masks. Throws {@link UserError} for folders, names and masks that do not fit. */
-export async function folderPictures(source: FolderSource, seed: number): Promise<Material> {
+export async function folderPictures(source: FolderSource): Promise<Material> {
   const pairs = await findPairs(source);
   const highest = await highestIndex(pairs);
   const names = source.classes ?? defaultNames(highest);
@@ -21,7 +20,7 @@ export async function folderPictures(source: FolderSource, seed: number): Promis
       `The masks have the index ${highest}, but --classes names ${names.length} classes (0 to ${names.length - 1}).`,
     );
   }
-  const split = splitOf(pairs, source, seed);
+  checkValidation(pairs, source);
   return {
     title: `${source.name}: small local model`,
     classes: defineClasses<string>(names),
@@ -32,7 +31,7 @@ export async function folderPictures(source: FolderSource, seed: number): Promis
       }
     },
     annotators: false,
-    split,
+    validation: source.validation,
     heldOut: undefined,
     use:
       "the validation pictures. Their pixels were not trained on, but the best epoch was chosen by them, " +
@@ -93,18 +92,13 @@ function defaultNames(highest: number): readonly string[] {
   return ["background", ...Array.from({ length: Math.max(1, highest) }, (_, at) => `class ${at + 1}`)];
 }
 
-function splitOf(pairs: readonly Pair[], { validation }: FolderSource, seed: number): SplitOptions {
-  if (typeof validation === "number") return { train: 1 - validation, validation, seed };
+function checkValidation(pairs: readonly Pair[], { validation }: FolderSource): void {
+  if (typeof validation === "number") return;
   const names = new Set(pairs.map(({ name }) => name));
   const unknown = validation.filter((name) => !names.has(name));
   if (unknown.length > 0) throw new UserError(`--validation: there are no pictures named ${some(unknown)}.`);
   if (new Set(validation).size === pairs.length) throw new UserError("--validation leaves nothing to train with.");
-  // Full addresses, since file names may repeat in other folders.
-  return { validation: validation.map((name) => `${imageFolder}${name}.jpg`) };
 }
-
-/** Where the pictures of a run lie in the embedded S3. */
-export const imageFolder = "s3://demo/images/";
 
 function some(names: readonly string[]): string {
   const shown = names.slice(0, 5).join(", ");

@@ -2,10 +2,7 @@ import { startLocal } from "../src/local.js";
 import { evaluate } from "../src/index.js";
 import type { Dataset, SegmentationReport, Session } from "../src/index.js";
 import type { Clock } from "./clock.js";
-import { imageFolder } from "./folders.js";
 import type { Material } from "./material.js";
-
-const bucket = imageFolder.replace("images/", "");
 
 export interface JourneyOptions {
   readonly material: Material;
@@ -16,52 +13,73 @@ export interface JourneyOptions {
   readonly signal: AbortSignal;
 }
 
+/** What every step works with. */
+interface Run extends JourneyOptions {
+  readonly session: Session;
+  /** S3 bucket of this run, ending in `/`. */
+  readonly bucket: string;
+  /** ARN of the team that labels. */
+  readonly team: string;
+}
+
 /** Label, prepare, train, deploy, predict, evaluate, clean up: with the public API on the embedded backend. */
 export async function journey(options: JourneyOptions): Promise<SegmentationReport<string>> {
   const { directory, seed, clock } = options;
   await using local = await startLocal({ directory, seed, speed: 100 });
   clock.say(`embedded backend: ${local.url}, files in ${directory}`);
-  const session = local.session({ workspace: `${bucket}runs/${Date.now().toString(36)}` });
+  const now = Date.now().toString(36);
+  // People's pictures get a bucket for each run, so that those of an earlier run in the same directory stay out of it.
+  // Drawn ones are always the same for a seed, and so must be their addresses, on which the annotators' mistakes depend.
+  const bucket = `s3://demo-${options.material.annotators ? `scenes-${seed}` : now}/`;
+  const session = local.session({ workspace: `${bucket}runs/${now}` });
   const team = `arn:aws:sagemaker:${local.region}:${local.account}:workteam/private-crowd/painters`;
+  const run = { ...options, session, bucket, team };
 
-  await putPictures(session, options);
-  const dataset = await prepare(session, team, options);
-  const report = await trainAndMeasure(session, dataset, options);
+  await putPictures(run);
+  const dataset = await prepare(run);
+  const report = await trainAndMeasure(run, dataset);
   clock.say("endpoint, its configuration and model: deleted");
   return report;
 }
 
-async function putPictures(session: Session, { material, clock, signal }: JourneyOptions): Promise<void> {
+async function putPictures({ session, bucket, material, clock, signal }: Run): Promise<void> {
   const told = clock.progress(material.annotators ? "draw and upload" : "upload");
   let done = 0;
   for await (const { name, image, mask } of material.pictures()) {
     signal.throwIfAborted();
     // The embedded annotators look for the truth of images/<name>.jpg in truth/<name>.png of the same bucket.
     const folder = material.annotators ? "truth" : "masks";
-    await session.store.write(`${imageFolder}${name}.jpg`, image, { contentType: "image/jpeg", signal });
+    await session.store.write(`${bucket}images/${name}.jpg`, image, { contentType: "image/jpeg", signal });
     await session.store.write(`${bucket}${folder}/${name}.png`, mask, { contentType: "image/png", signal });
     told({ done: ++done, total: material.count, unit: "pictures" });
   }
 }
 
-async function prepare(session: Session, team: string, options: JourneyOptions): Promise<Dataset<string>> {
-  const { material, clock, signal } = options;
-  const { classes } = material;
-  const builder = session.dataset(classes);
+async function prepare(run: Run): Promise<Dataset<string>> {
+  const { session, bucket, material, seed, clock, signal } = run;
+  const { validation: half } = material;
+  const builder = session.dataset(material.classes);
   const filled = material.annotators
-    ? builder.labels(await label(session, team, options))
-    : builder.pairs({ images: imageFolder, masks: `${bucket}masks/` });
-  const dataset = await filled.split(material.split).upload({ signal });
+    ? builder.labels(await label(run))
+    : builder.pairs({ images: `${bucket}images/`, masks: `${bucket}masks/` });
+  const dataset = await filled
+    .split(
+      typeof half === "number"
+        ? { validation: half, seed }
+        : // Full addresses, since file names may repeat in other folders.
+          { validation: half.map((name) => `${bucket}images/${name}.jpg`) },
+    )
+    .upload({ signal });
   const { train, validation } = dataset.counts;
   clock.say(`dataset: ${train} pictures to train with, ${validation} to validate with`);
   for (const { message, uri } of dataset.warnings.slice(0, 5)) clock.say(`note: ${message} ${uri ?? ""}`);
   return dataset;
 }
 
-async function label(session: Session, team: string, { material, clock, signal }: JourneyOptions) {
+async function label({ session, bucket, team, material, clock, signal }: Run) {
   const job = await session
     .labelingJob(`label-${Date.now().toString(36)}`)
-    .images(imageFolder)
+    .images(`${bucket}images/`)
     .classes(material.classes)
     .workteam(team)
     .workersPerObject(3)
@@ -76,9 +94,8 @@ async function label(session: Session, team: string, { material, clock, signal }
 }
 
 async function trainAndMeasure(
-  session: Session,
+  { session, material, epochs, clock, signal }: Run,
   dataset: Dataset<string>,
-  { material, epochs, clock, signal }: JourneyOptions,
 ): Promise<SegmentationReport<string>> {
   const training = await session
     .estimator("demo")
@@ -100,6 +117,8 @@ async function trainAndMeasure(
   clock.say(`deploy: endpoint ${endpoint.name} is in service`);
   return await evaluate(endpoint.predictor(), material.heldOut?.() ?? dataset.validation, {
     signal,
+    // The backend computes in this very process: two at a time would not be faster.
+    concurrency: 1,
     worst: 60,
     progress: clock.progress("predict and evaluate"),
   });

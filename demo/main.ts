@@ -14,7 +14,7 @@ import { choosePictures, pictureStrip } from "./pictures.js";
 
 async function findMaterial({ source, seed }: DemoOptions): Promise<Material> {
   if (source.kind === "drawn") return drawnScenes(seed);
-  return folderPictures(source.kind === "dataset" ? await readDatasetFile(source) : source, seed);
+  return folderPictures(source.kind === "dataset" ? await readDatasetFile(source) : source);
 }
 
 /** Runs the journey in the given folder, or in a temporary one that is deleted afterwards, also on Ctrl+C. */
@@ -53,6 +53,9 @@ async function main(signal: AbortSignal): Promise<void> {
   await writeFile(picture, pictureStrip(choosePictures(report, material.shown), classes));
   console.log(`\n${numberLines(report, use, clock.seconds).join("\n")}\n\npicture: ${picture}\nreport:  ${page}`);
 }
+
+// On Node 20 the AWS clients would print their advice to update into the middle of the story.
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
 
 const interrupt = new AbortController();
 process.once("SIGINT", () => interrupt.abort(new UserError("Interrupted.")));

@@ -1,4 +1,4 @@
-import type { ClassTable, SampleInMemory, SplitOptions } from "../src/index.js";
+import type { ClassTable, SampleInMemory } from "../src/index.js";
 
 /** One picture with its true mask, as file bytes. */
 export interface PictureFile {
@@ -19,7 +19,8 @@ export interface Material {
   pictures(): AsyncIterable<PictureFile> | Iterable<PictureFile>;
   /** Whether simulated annotators paint the labels; otherwise the masks are people's work and labels already. */
   readonly annotators: boolean;
-  readonly split: SplitOptions;
+  /** Names of the pictures that validate, or their share of all. */
+  readonly validation: readonly string[] | number;
   /** Pictures that are only measured; `undefined`: the validation half of the dataset is measured. */
   heldOut: (() => Iterable<SampleInMemory<string>>) | undefined;
   /** What is used for what, for the reader of the numbers. */

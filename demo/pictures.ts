@@ -8,7 +8,7 @@ import { Sheet, lineWidth, textHeight } from "./sheet.js";
 const columns = ["image", "truth", "prediction", "difference"] as const;
 const largest = { width: 240, height: 180 } as const;
 const gap = 8;
-const caption = textHeight + gap;
+const caption = textHeight + 6;
 
 /** The pictures to show: the named ones, or three from the worst to the best. */
 export function choosePictures(
@@ -30,7 +30,7 @@ export function choosePictures(
 export function pictureStrip(pictures: readonly PicturedImage<string>[], classes: AnyClassTable): Uint8Array {
   const width = Math.min(largest.width, Math.max(...pictures.map(({ truth }) => truth.width)));
   const height = Math.min(largest.height, Math.max(...pictures.map(({ truth }) => truth.height)));
-  const rowHeight = caption + height + gap;
+  const rowHeight = caption + height + 2 * gap;
   const sheet = new Sheet(gap + columns.length * (width + gap), gap + caption + pictures.length * rowHeight + caption);
   columns.forEach((title, column) => sheet.write(title, gap + column * (width + gap), gap));
   for (const [row, picture] of pictures.entries()) {
@@ -40,7 +40,7 @@ export function pictureStrip(pictures: readonly PicturedImage<string>[], classes
       sheet.place(view, gap + column * (width + gap), top + caption, width, height);
     }
   }
-  writeLegend(sheet, legendOf(classes), sheet.height - caption);
+  writeLegend(sheet, legendOf(classes), sheet.height - caption - 2);
   const { palette, indices } = quantize(sheet.rgb);
   return encodeMask(
     { width: sheet.width, height: sheet.height, data: indices },
@@ -56,11 +56,8 @@ function views({ image, truth, prediction }: PicturedImage<string>): readonly Pi
   return [photograph, paint(truth), paint(prediction), difference(truth, prediction)];
 }
 
-function captionOf({ name, meanIoU, iou }: PicturedImage<string>): string {
-  const scores = Object.entries(iou).map(
-    ([label, score]) => `${label} ${score === undefined ? "-" : score.toFixed(2)}`,
-  );
-  return `${name}   mean IoU ${meanIoU.toFixed(2)}   (${scores.join(", ")})`;
+function captionOf({ name, meanIoU }: PicturedImage<string>): string {
+  return `${name}: mean IoU ${meanIoU.toFixed(2)}`;
 }
 
 function legendOf({ names, colors }: AnyClassTable): readonly LegendEntry[] {

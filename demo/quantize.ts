@@ -18,8 +18,7 @@ export interface FewColors {
 
 /** Reduces an RGB picture to at most 256 colours by cutting the box of the widest spread in two (median cut). */
 export function quantize(rgb: Uint8Array): FewColors {
-  const bins = countColors(rgb);
-  const boxes: Bin[][] = [[...bins.values()]];
+  const boxes = [countColors(rgb)];
   while (boxes.length < 256) {
     const widest = boxes
       .map((box, at) => ({ at, ...spread(box) }))
@@ -27,9 +26,9 @@ export function quantize(rgb: Uint8Array): FewColors {
     if (widest.weight === 0) break;
     boxes.splice(widest.at, 1, ...cut(boxes[widest.at]!, widest.channel));
   }
-  const indexOfBin = new Map<number, number>();
+  const indexOfBin = new Uint8Array(2 ** (3 * bits));
   const palette = boxes.map((box, index) => {
-    for (const { color } of box) indexOfBin.set(binOf(color[0], color[1], color[2]), index);
+    for (const { color } of box) indexOfBin[binOf(color[0], color[1], color[2])] = index;
     const all = box.reduce((sum, { count }) => sum + count, 0);
     const mean = (channel: 0 | 1 | 2): number =>
       Math.round(box.reduce((sum, { color, count }) => sum + color[channel] * count, 0) / all);
@@ -37,7 +36,7 @@ export function quantize(rgb: Uint8Array): FewColors {
   });
   const indices = new Uint8Array(rgb.length / 3);
   for (let pixel = 0, at = 0; pixel < indices.length; pixel++, at += 3) {
-    indices[pixel] = indexOfBin.get(binOf(rgb[at]!, rgb[at + 1]!, rgb[at + 2]!))!;
+    indices[pixel] = indexOfBin[binOf(rgb[at]!, rgb[at + 1]!, rgb[at + 2]!)]!;
   }
   return { palette, indices };
 }
@@ -47,21 +46,20 @@ function binOf(red: number, green: number, blue: number): number {
 }
 
 /** The colours that occur, with the mean colour of each bin. */
-function countColors(rgb: Uint8Array): ReadonlyMap<number, Bin> {
-  const sums = new Map<number, [number, number, number, number]>();
+function countColors(rgb: Uint8Array): Bin[] {
+  const sums = new Float64Array(4 * 2 ** (3 * bits));
   for (let at = 0; at < rgb.length; at += 3) {
-    const bin = binOf(rgb[at]!, rgb[at + 1]!, rgb[at + 2]!);
-    let sum = sums.get(bin);
-    if (sum === undefined) sums.set(bin, (sum = [0, 0, 0, 0]));
-    for (let channel = 0; channel < 3; channel++) sum[channel] = sum[channel]! + rgb[at + channel]!;
-    sum[3]++;
+    const bin = 4 * binOf(rgb[at]!, rgb[at + 1]!, rgb[at + 2]!);
+    for (let channel = 0; channel < 3; channel++) sums[bin + channel]! += rgb[at + channel]!;
+    sums[bin + 3]!++;
   }
-  return new Map(
-    [...sums].map(([bin, [red, green, blue, count]]) => [
-      bin,
-      { color: [red / count, green / count, blue / count], count },
-    ]),
-  );
+  const found: Bin[] = [];
+  for (let bin = 0; bin < sums.length; bin += 4) {
+    const count = sums[bin + 3]!;
+    if (count === 0) continue;
+    found.push({ color: [sums[bin]! / count, sums[bin + 1]! / count, sums[bin + 2]! / count], count });
+  }
+  return found;
 }
 
 /** The channel of the widest spread, and how much the box is worth cutting there. */

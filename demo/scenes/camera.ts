@@ -7,7 +7,7 @@ import { clamp, speckle } from "./noise.js";
 /** Takes the picture: a lens that is a little soft and dark in the corners, a sensor with grain, JPEG. */
 export function photograph(canvas: Canvas, random: Random): Uint8Array {
   const { width, height } = canvas;
-  const exposure = 0.9 + 0.25 * random();
+  const exposure = 1.08 + 0.27 * random();
   const warmth = 0.06 * (random() - 0.5);
   const gain = [exposure * (1 + warmth), exposure, exposure * (1 - warmth)];
   const noise = newSeed(random);

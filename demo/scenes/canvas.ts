@@ -80,7 +80,9 @@ export class Canvas {
         color[1] = this.light[at + 1]!;
         color[2] = this.light[at + 2]!;
         paint(x, y, color);
-        this.light.set(color, at);
+        this.light[at] = color[0];
+        this.light[at + 1] = color[1];
+        this.light[at + 2] = color[2];
       }
     }
   }

@@ -15,38 +15,43 @@ export function speckle(x: number, y: number, seed: number): number {
 }
 
 const diagonal = Math.SQRT1_2;
-const slopesX = [1, diagonal, 0, -diagonal, -1, -diagonal, 0, diagonal];
-const slopesY = [0, diagonal, 1, diagonal, 0, -diagonal, -1, -diagonal];
+const slopesX = Float64Array.of(1, diagonal, 0, -diagonal, -1, -diagonal, 0, diagonal);
+const slopesY = Float64Array.of(0, diagonal, 1, diagonal, 0, -diagonal, -1, -diagonal);
 
-/** Smooth hills and hollows (gradient noise), about -1 to 1; features are one unit wide. */
+/** Height of smooth hills and hollows (gradient noise) at a point. */
+function hillAt(x: number, y: number, seed: number): number {
+  const left = Math.floor(x);
+  const top = Math.floor(y);
+  const u = x - left;
+  const v = y - top;
+  const a = hash(left, top, seed) & 7;
+  const b = hash(left + 1, top, seed) & 7;
+  const c = hash(left, top + 1, seed) & 7;
+  const d = hash(left + 1, top + 1, seed) & 7;
+  const across = u * u * u * (u * (u * 6 - 15) + 10);
+  const down = v * v * v * (v * (v * 6 - 15) + 10);
+  const topLeft = slopesX[a]! * u + slopesY[a]! * v;
+  const topRight = slopesX[b]! * (u - 1) + slopesY[b]! * v;
+  const lowLeft = slopesX[c]! * u + slopesY[c]! * (v - 1);
+  const lowRight = slopesX[d]! * (u - 1) + slopesY[d]! * (v - 1);
+  const upper = topLeft + (topRight - topLeft) * across;
+  return 1.6 * (upper + (lowLeft + (lowRight - lowLeft) * across - upper) * down);
+}
+
+/** Smooth hills and hollows, about -1 to 1; features are one unit wide. */
 export function hills(seed: number): Field {
-  return (x, y) => {
-    const left = Math.floor(x);
-    const top = Math.floor(y);
-    const u = x - left;
-    const v = y - top;
-    const a = hash(left, top, seed) & 7;
-    const b = hash(left + 1, top, seed) & 7;
-    const c = hash(left, top + 1, seed) & 7;
-    const d = hash(left + 1, top + 1, seed) & 7;
-    const across = u * u * u * (u * (u * 6 - 15) + 10);
-    const down = v * v * v * (v * (v * 6 - 15) + 10);
-    const upper = mix(slopesX[a]! * u + slopesY[a]! * v, slopesX[b]! * (u - 1) + slopesY[b]! * v, across);
-    const lower = mix(slopesX[c]! * u + slopesY[c]! * (v - 1), slopesX[d]! * (u - 1) + slopesY[d]! * (v - 1), across);
-    return 1.6 * mix(upper, lower, down);
-  };
+  return (x, y) => hillAt(x, y, seed);
 }
 
 /** Hills with smaller hills on them, about -1 to 1. */
 export function roughness(seed: number, octaves: number): Field {
-  const layers = Array.from({ length: octaves }, (_, at) => hills(seed + 101 * at));
   const whole = 2 - 2 ** (1 - octaves);
   return (x, y) => {
     let sum = 0;
     let size = 1;
     let scale = 1;
-    for (const layer of layers) {
-      sum += size * layer(x * scale, y * scale);
+    for (let octave = 0; octave < octaves; octave++) {
+      sum += size * hillAt(x * scale, y * scale, seed + 101 * octave);
       size /= 2;
       // Not exactly two, so that the grids of the layers do not meet.
       scale *= 2.03;

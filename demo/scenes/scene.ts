@@ -98,7 +98,7 @@ function clutter(kind: (typeof kinds)[number], setting: Setting, places: Places,
   };
   const between = (low: number, high: number) => (): number => low + (high - low) * random();
   const star = sceneClasses.indexOf("starfish");
-  put(kind === "shore" ? 1.2 : 2.2, between(9, 15), (place) => starfish(star, place, light, random), 1.1);
+  put(kind === "shore" ? 1.2 : 2.2, between(11, 18), (place) => starfish(star, place, light, random), 1.1);
   put(
     kind === "reef" ? 3.5 : 1.3,
     between(8, 20),

@@ -89,8 +89,8 @@ export function turtle(options: TurtleOptions, random: Random): Thing {
     const border = step(0.3, 0.06, cell.second - cell.first);
     blend(set(out, skinDark), skinLight, clamp(0.18 * own + 0.78 * border + 0.15 * grain(u * 5, v * 5)));
     const e = 0.03;
-    const nu = (skinAt(u + e, v) - skinAt(u - e, v)) / (2 * e);
-    const nv = (skinAt(u, v + e) - skinAt(u, v - e)) / (2 * e);
+    const nu = (skinAt(u + e, v) - inside) / e;
+    const nv = (skinAt(u, v + e) - inside) / e;
     const lean = 0.85 * step(0.13, 0, -inside);
     lit(out, nu * lean, nv * lean, dust ? 0.05 : 0.2);
     // The shell shades what comes out below it.
