@@ -3,43 +3,43 @@ import { rowBytes } from "./header.js";
 import { fitsKernel, readKernelRows } from "./kernel-rows.js";
 import type { PngParts } from "./read-parts.js";
 
-/** Samples that the kernel made, and the highest of them. */
+/** Samples that the kernel made, and the highest of them; 255 where nobody asked. */
 interface KernelSamples {
   readonly samples: Uint8Array;
-  /** Highest sample. */
+  /** Highest sample, looked for in palette files. */
   readonly highestOfAll: number;
-  /** Highest sample but for those that do not count. */
+  /** Highest sample but for those that do not count, looked for where some do not. */
   readonly highest: number;
 }
 
-/** Above every sample: all count. */
+/** Above every sample. */
 const nothing = 256;
 
 /** The samples of a picture, made in the kernel; `undefined` where it cannot. */
 export function decodeInKernel(
   parts: PngParts,
   out: Uint8Array | undefined,
-  except = nothing,
+  except: number | undefined,
 ): KernelSamples | undefined {
   const found = kernel();
-  const { header } = parts;
+  const { header, palette } = parts;
   if (found === undefined || !fitsKernel(found, header)) return undefined;
   const { width, height, channels, bitDepth } = header;
   const bytes = rowBytes(header, width);
-  const samples = out ?? new Uint8Array(width * height * channels);
-  const from = bitDepth < 8 ? found.at.INDICES : found.at.ROWS;
   const perRow = width * channels;
-  let highest = 0;
-  let highestOfAll = 0;
+  const samples = out ?? new Uint8Array(height * perRow);
+  const from = bitDepth < 8 ? found.at.INDICES : found.at.ROWS;
+  const short = palette !== undefined && palette.length / 3 < 1 << bitDepth;
+  let highest = except === undefined ? 255 : 0;
+  let highestOfAll = short ? 0 : 255;
   readKernelRows(found, parts, (row, rows) => {
     if (bitDepth < 8) found.unpack(rows, bytes, width, bitDepth);
     const count = rows * perRow;
+    if (short) highestOfAll = Math.max(highestOfAll, found.highest(from, count, nothing));
+    if (except !== undefined) highest = Math.max(highest, found.highest(from, count, except));
     samples.set(found.bytes.subarray(from, from + count), row * perRow);
-    if (channels > 1) return;
-    highestOfAll = Math.max(highestOfAll, found.highest(from, count, nothing));
-    if (except !== nothing) highest = Math.max(highest, found.highest(from, count, except));
   });
-  return { samples, highestOfAll, highest: except === nothing ? highestOfAll : highest };
+  return { samples, highestOfAll, highest };
 }
 
 /** What pixels become that have no colour of a class. */
