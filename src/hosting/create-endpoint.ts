@@ -23,6 +23,8 @@ export async function createEndpoint<Name extends string>(
 ): Promise<OwnedEndpoint<Name>> {
   const name = requests.endpoint.EndpointName ?? "";
   const ledger = createOwnershipLedger();
+  options.signal?.throwIfAborted();
+  options.onName?.(name);
   try {
     await sendRequests(context, requests, ledger, options.signal);
     assertInService(await settleEndpoint(context, name, { ...options, justMade: true }));

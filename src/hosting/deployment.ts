@@ -19,10 +19,16 @@ export type NewDeployment<Name extends string> = Deployment<Name, DeploymentStep
 export interface CreateEndpointOptions extends WaitOptions {
   /**
    * What happens on AWS when `signal` aborts or `timeout` runs out while the endpoint is being made: it goes on and
-   * `keep` (default) leaves it, to be attached by its name (`name()` sets one); `delete` removes it. AWS deletes no
+   * `keep` (default) leaves it, to be attached by its name (see `onName`); `delete` removes it. AWS deletes no
    * endpoint that is still being made, so `delete` goes on until it is made, mostly some minutes, an hour at most.
    */
   readonly onAbort?: "keep" | "delete";
+  /**
+   * Called with the endpoint's name before anything is made. An endpoint costs money, so keep the name where it outlives
+   * the process; after an abort or a crash `session.endpoint(name, classes)` takes it up again. What it throws ends the
+   * work, with nothing made.
+   */
+  readonly onName?: (endpoint: string) => void;
 }
 
 /**

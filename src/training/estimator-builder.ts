@@ -1,6 +1,5 @@
 import type { CreateTrainingJobCommandInput } from "@aws-sdk/client-sagemaker";
 import type { AwsContext } from "../aws/context.js";
-import type { CallOptions } from "../aws/job-handle.js";
 import { checkName, nameRules } from "../aws/names.js";
 import { isTransient } from "../aws/retry.js";
 import { send } from "../aws/send.js";
@@ -17,6 +16,7 @@ import type { ClassTable } from "../mask/classes.js";
 import type {
   Estimator,
   EstimatorStep,
+  FitOptions,
   NewEstimator,
   SpotOptions,
   TrainableDataset,
@@ -136,12 +136,14 @@ class EstimatorSteps<in out Name extends string, Step extends EstimatorStep> imp
     return this.#compile(this.#context.regionNow("estimator.toRequest()"));
   }
 
-  async fit({ signal }: CallOptions = {}): Promise<TrainingJob<Name>> {
+  async fit({ signal, onName }: FitOptions = {}): Promise<TrainingJob<Name>> {
     const { classes } = this.#plan();
     const request = this.#compile(await this.#context.region());
     const client = await this.#context.clients.sagemaker();
     const { CreateTrainingJobCommand } = await import("@aws-sdk/client-sagemaker");
     const job = attachTrainingJob(this.#context, request.TrainingJobName ?? "", classes);
+    signal?.throwIfAborted();
+    onName?.(job.name);
     try {
       await send("CreateTrainingJob", (options) => client.send(new CreateTrainingJobCommand(request), options), signal);
     } catch (error) {

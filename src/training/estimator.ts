@@ -41,6 +41,16 @@ export interface SpotOptions {
   readonly checkpoints?: string;
 }
 
+/** Options of {@link Estimator.fit}. */
+export interface FitOptions extends CallOptions {
+  /**
+   * Called with the job's name before the job is created. A job costs money, so keep the name where it outlives the
+   * process; after an abort or a crash `session.trainingJob(name, classes)` takes it up again. What it throws ends the
+   * work, with nothing sent.
+   */
+  readonly onName?: (job: string) => void;
+}
+
 /**
  * Describes a training job of the built-in semantic segmentation algorithm, step by step. Each step returns a new
  * estimator; nothing is sent before {@link Estimator.fit}.
@@ -114,5 +124,5 @@ export interface Estimator<in out Name extends string, Step extends EstimatorSte
    *
    * @throws what {@link Estimator.toRequest} throws, before any call; `aws.conflict` for a name in use; `aws.limit`; `aws.*`.
    */
-  fit(this: Estimator<Name, never>, options?: CallOptions): Promise<TrainingJob<Name>>;
+  fit(this: Estimator<Name, never>, options?: FitOptions): Promise<TrainingJob<Name>>;
 }

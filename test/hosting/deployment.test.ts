@@ -52,6 +52,20 @@ describe("create", () => {
     expect(reports).toEqual(["Creating", "Creating", "InService"]);
   });
 
+  it("tells the name that it made up before anything is made", async () => {
+    const names: [name: string, calls: number][] = [];
+    const { deploy, calls } = deploymentOn(service(["InService"]));
+    await deploy.instance("ml.c5.xlarge").create({ onName: (name) => names.push([name, calls.length]) });
+    expect(names).toEqual([[calls[2]?.input["EndpointName"], 0]]);
+
+    const full = new Error("the disk is full");
+    const onName = (): never => {
+      throw full;
+    };
+    await expect(deploy.instance("ml.c5.xlarge").create({ onName })).rejects.toBe(full);
+    expect(operations(calls).filter((operation) => operation === "CreateModel")).toHaveLength(1);
+  });
+
   it("repeats CreateEndpoint while AWS does not find the new configuration", async () => {
     let tries = 0;
     const { deploy, calls } = deploymentOn(

@@ -31,6 +31,22 @@ describe("fit", () => {
     expect(calls).toEqual([{ operation: "CreateTrainingJob", input: estimator.toRequest() }]);
   });
 
+  it("tells the name that it made up before the job is created, so that an abort does not lose it", async () => {
+    const reason = new Error("enough");
+    const stop = new AbortController();
+    const names: string[] = [];
+    const { client, calls } = fakeSageMaker(() => {
+      expect(names).toHaveLength(1);
+      stop.abort(reason);
+      return { error: "InternalFailure", message: "try later", status: 500 };
+    });
+    const sending = createAwsContext({ region: "us-east-1", role, workspace: folder, clients: { sagemaker: client } });
+    const estimator = estimatorBuilder(sending, "turtles").dataset(dataset).instance("ml.p3.2xlarge");
+    const fitting = estimator.fit({ signal: stop.signal, onName: (name) => names.push(name) });
+    await expect(fitting).rejects.toBe(reason);
+    expect(calls[0]?.input["TrainingJobName"]).toBe(names[0]);
+  });
+
   it("takes up the job that it made when the answer was lost and the client's repetition was refused", async () => {
     const { client } = fakeSageMaker(({ operation, input }) =>
       operation === "CreateTrainingJob"
