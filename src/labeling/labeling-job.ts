@@ -6,6 +6,7 @@ import { send } from "../aws/send.js";
 import { labelsFromManifest } from "../manifest/labels.js";
 import type { Labels } from "../manifest/labels.js";
 import type { ClassTable } from "../mask/classes.js";
+import { describeLabelingJob } from "./describe-labeling-job.js";
 import { failureHint, labelingState, stallWatch } from "./labeling-state.js";
 import type { LabelingState, LabelingStatus } from "./labeling-state.js";
 import { refusal } from "./refusal.js";
@@ -53,10 +54,7 @@ export function attachLabelingJob<Name extends string>(
   const stalls = stallWatch(stallAfter);
 
   async function describe(signal: AbortSignal | undefined): Promise<LabelingState> {
-    const sagemaker = await context.clients.sagemaker();
-    const { DescribeLabelingJobCommand } = await import("@aws-sdk/client-sagemaker");
-    const command = new DescribeLabelingJobCommand({ LabelingJobName: name });
-    const answer = await send("DescribeLabelingJob", (options) => sagemaker.send(command, options), signal);
+    const answer = await describeLabelingJob(context, name, signal);
     return stalls.see(labelingState(name, answer, total), Date.now());
   }
 

@@ -1,10 +1,12 @@
 import type { CreateLabelingJobCommandInput } from "@aws-sdk/client-sagemaker";
 import type { AwsContext } from "../aws/context.js";
-import { send } from "../aws/send.js";
+import { undefinedIfAbsent } from "../aws/undefined-if-absent.js";
 import { SegmentationError } from "../core/errors.js";
 import { progressReporter } from "../core/progress.js";
 import type { WorkOptions } from "../core/progress.js";
 import { writeInputManifest } from "../manifest/input-manifest.js";
+import { createLabelingJob } from "./create-labeling-job.js";
+import { describeLabelingJob } from "./describe-labeling-job.js";
 import { checkManifest } from "./given-manifest.js";
 import { checkedImages } from "./image-source.js";
 import type { LabelingJob } from "./labeling-job.js";
@@ -27,6 +29,7 @@ export async function startLabelingJob<Name extends string>(
   const abort = signal === undefined ? {} : { signal };
   // An override may have another name than the builder, whose name the files stand under.
   const name = request.LabelingJobName ?? plan.name;
+  const began = Date.now();
   const reporter = progressReporter(progress, "labeling input", "images");
   for (const taken of new Set([name, plan.name])) await refuseTakenName(context, taken, signal);
   let total = 0;
@@ -47,9 +50,7 @@ export async function startLabelingJob<Name extends string>(
   for (const { uri, contentType, body } of plan.files) {
     await context.store.write(uri, new TextEncoder().encode(body), { contentType, ...abort });
   }
-  const sagemaker = await context.clients.sagemaker();
-  const { CreateLabelingJobCommand } = await import("@aws-sdk/client-sagemaker");
-  await send("CreateLabelingJob", (options) => sagemaker.send(new CreateLabelingJobCommand(request), options), signal);
+  await createLabelingJob(context, request, began, signal);
   // A manifest of the caller's may hold labels already; then the service counts only the others.
   return attachLabelingJob(context, name, plan.classes, plan.images.kind === "manifest" ? {} : { total });
 }
@@ -62,15 +63,7 @@ async function* counted(images: AsyncIterable<string>, count: () => void): Async
 }
 
 async function refuseTakenName(context: AwsContext, name: string, signal: AbortSignal | undefined): Promise<void> {
-  const sagemaker = await context.clients.sagemaker();
-  const { DescribeLabelingJobCommand } = await import("@aws-sdk/client-sagemaker");
-  try {
-    const command = new DescribeLabelingJobCommand({ LabelingJobName: name });
-    await send("DescribeLabelingJob", (options) => sagemaker.send(command, options), signal);
-  } catch (error) {
-    if (SegmentationError.is(error, "aws.not-found")) return;
-    throw error;
-  }
+  if ((await undefinedIfAbsent(describeLabelingJob(context, name, signal))) === undefined) return;
   throw new SegmentationError(
     "aws.conflict",
     `A labeling job named "${name}" exists already (names are compared without case): choose another name, or attach to it.`,

@@ -125,6 +125,41 @@ describe("start of a labeling job", () => {
   });
 });
 
+describe("start when the answer of CreateLabelingJob is lost", () => {
+  /** The client sends the request again, and AWS refuses the name that the first one took. */
+  function lost(changed: Readonly<Record<string, unknown>> = {}) {
+    let created: Readonly<Record<string, unknown>> | undefined;
+    const answer = ({ operation, input }: WireCall): WireAnswer => {
+      if (operation === "DescribeLabelingJob")
+        return created === undefined ? unknown : { body: { ...created, ...changed } };
+      created = { ...input, LabelingJobStatus: "Initializing", CreationTime: Date.now() / 1000 };
+      return { error: "ResourceInUse", message: "Labeling job name must be unique." };
+    };
+    return setting(memoryStore({ "s3://turtles/images/a.jpg": photo }), answer).begin.images("s3://turtles/images/");
+  }
+
+  it("takes up the job that it made", async () => {
+    expect((await lost().start()).name).toBe("label-turtles");
+  });
+
+  it.each<[what: string, changed: Record<string, unknown>]>([
+    ["input", { InputConfig: { DataSource: { S3DataSource: { ManifestS3Uri: "s3://turtles/other.manifest" } } } }],
+    ["output", { OutputConfig: { S3OutputPath: "s3://turtles/other/" } }],
+    ["role", { RoleArn: "arn:aws:iam::123456789012:role/Other" }],
+    ["day", { CreationTime: Date.now() / 1000 - 86_400 }],
+    ["unknown time", { CreationTime: undefined }],
+  ])("does not take up a job of another %s", async (_, changed) => {
+    expect((await rejectionOf(lost(changed).start())).code).toBe("aws.conflict");
+  });
+
+  it("tells the refusal when the job cannot be looked at", async () => {
+    const { begin } = setting(memoryStore({ "s3://turtles/images/a.jpg": photo }), ({ operation }) =>
+      operation === "DescribeLabelingJob" ? unknown : { error: "InternalFailure", message: "later", status: 500 },
+    );
+    expect((await rejectionOf(begin.images("s3://turtles/images/").start())).code).toBe("aws.server");
+  });
+});
+
 describe("start changes nothing when something is wrong", () => {
   const cases: readonly [
     what: string,
