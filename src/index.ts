@@ -110,7 +110,7 @@ export { evaluate } from "./evaluation/evaluate.js";
 export type { EvaluateOptions } from "./evaluation/evaluate.js";
 export type { EvaluationSample, MaskPredictor, SampleInMemory } from "./evaluation/sample.js";
 export type { BoundaryData, BoundaryOptions } from "./evaluation/boundary-counts.js";
-export type { ConfusionMatrix, ConfusionMatrixData, ConfusionMatrixOptions } from "./evaluation/confusion-matrix.js";
+export type { ConfusionMatrix, ConfusionMatrixData } from "./evaluation/confusion-matrix.js";
 export type { ClassMetrics, SegmentationMetrics } from "./evaluation/metrics.js";
 export type { FailedSample, ReportContent } from "./evaluation/report-content.js";
 export type { ReportData, SegmentationReport } from "./evaluation/report.js";

@@ -46,7 +46,8 @@ export type { DifferenceColors, DifferenceOptions } from "./mask/difference.js";
 export type { LegendEntry, Picture, PixelImage } from "./mask/picture.js";
 
 export { createConfusionMatrix } from "./evaluation/confusion-matrix.js";
-export type { ConfusionMatrix, ConfusionMatrixData } from "./evaluation/confusion-matrix.js";
+export type { ConfusionMatrix, ConfusionMatrixData, ConfusionMatrixOptions } from "./evaluation/confusion-matrix.js";
+export type { BoundaryData, BoundaryOptions } from "./evaluation/boundary-counts.js";
 export { computeMetrics, metricRules } from "./evaluation/metrics.js";
 export type { ClassMetrics, SegmentationMetrics } from "./evaluation/metrics.js";
 

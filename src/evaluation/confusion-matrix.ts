@@ -1,4 +1,6 @@
 import { SegmentationError } from "../core/errors.js";
+import { BoundaryCounts, boundaryRatio } from "./boundary-counts.js";
+import type { BoundaryData, BoundaryOptions } from "./boundary-counts.js";
 import { sameClasses } from "./same-classes.js";
 import type { AnyClassTable, ClassTable } from "../mask/classes.js";
 import { checkGrid } from "../mask/mask-value.js";
@@ -15,6 +17,14 @@ export interface ConfusionMatrixData {
   /** Pixels that the truth ignores. */
   readonly ignored: number;
   readonly images: number;
+  /** Counts for the boundary IoU, when they were asked for. */
+  readonly boundary?: BoundaryData;
+}
+
+/** Options of {@link createConfusionMatrix}. */
+export interface ConfusionMatrixOptions {
+  /** Whether pixels near contours are counted as well, for the boundary IoU; default false, since it takes more time. */
+  readonly boundary?: boolean | BoundaryOptions;
 }
 
 /** Counts which class was predicted for the pixels of each true class, over any number of images. */
@@ -28,6 +38,8 @@ export interface ConfusionMatrix<in out Name extends string> {
   readonly ignored: number;
   /** Images added so far. */
   readonly images: number;
+  /** Counts for the boundary IoU; `undefined` when they were not asked for. */
+  readonly boundary: BoundaryData | undefined;
   /**
    * Adds one image.
    *
@@ -36,7 +48,10 @@ export interface ConfusionMatrix<in out Name extends string> {
    * added then.
    */
   add(truth: IndexMask, prediction: IndexMask, name?: string): void;
-  /** Adds what another matrix of the same classes has counted. Throws `input.invalid` when it does not fit. */
+  /**
+   * Adds what another matrix has counted, e.g. in a worker; as plain data it can be sent. Throws `input.invalid` when its
+   * classes or boundaries are others.
+   */
   merge(other: ConfusionMatrix<Name> | ConfusionMatrixData): void;
   /** Pixels of a true class that were predicted as a class. Throws `classes.unknown`. */
   count(truth: Name, prediction: Name): number;
@@ -45,6 +60,8 @@ export interface ConfusionMatrix<in out Name extends string> {
 
 /**
  * Makes an empty confusion matrix.
+ *
+ * @throws `input.invalid` for a boundary ratio out of range.
  *
  * @example
  * ```ts
@@ -58,8 +75,11 @@ export interface ConfusionMatrix<in out Name extends string> {
  * computeMetrics(matrix).perClass["sea turtle"].iou; // 2 / 3
  * ```
  */
-export function createConfusionMatrix<Name extends string>(classes: ClassTable<Name>): ConfusionMatrix<Name> {
-  return new PixelConfusion(classes);
+export function createConfusionMatrix<Name extends string>(
+  classes: ClassTable<Name>,
+  options: ConfusionMatrixOptions = {},
+): ConfusionMatrix<Name> {
+  return new PixelConfusion(classes, boundaryRatio(options.boundary));
 }
 
 class PixelConfusion<in out Name extends string> implements ConfusionMatrix<Name> {
@@ -67,8 +87,13 @@ class PixelConfusion<in out Name extends string> implements ConfusionMatrix<Name
   readonly unclassified: Float64Array;
   #ignored = 0;
   #images = 0;
+  readonly #boundary: BoundaryCounts | undefined;
 
-  constructor(readonly classes: ClassTable<Name>) {
+  constructor(
+    readonly classes: ClassTable<Name>,
+    ratio: number | undefined,
+  ) {
+    this.#boundary = ratio === undefined ? undefined : new BoundaryCounts(ratio, classes);
     this.counts = new Float64Array(classes.count * classes.count);
     this.unclassified = new Float64Array(classes.count);
   }
@@ -79,6 +104,10 @@ class PixelConfusion<in out Name extends string> implements ConfusionMatrix<Name
 
   get images(): number {
     return this.#images;
+  }
+
+  get boundary(): BoundaryData | undefined {
+    return this.#boundary?.toJSON();
   }
 
   add(truth: IndexMask, prediction: IndexMask, name?: string): void {
@@ -96,21 +125,12 @@ class PixelConfusion<in out Name extends string> implements ConfusionMatrix<Name
     }
     this.#ignored += rowSum(table, ignoreIndex);
     this.#images++;
+    this.#boundary?.add(truth, prediction);
   }
 
   merge(other: ConfusionMatrix<Name> | ConfusionMatrixData): void {
-    if (
-      other instanceof PixelConfusion &&
-      sameClasses((other as ConfusionMatrix<Name>).classes.names, this.classes.names)
-    ) {
-      addTo(this.counts, other.counts);
-      addTo(this.unclassified, other.unclassified);
-      this.#ignored += other.ignored;
-      this.#images += other.images;
-      return;
-    }
     const data = "toJSON" in other ? other.toJSON() : other;
-    checkData(data, this.classes);
+    checkData(data, this.classes, this.#boundary?.ratio);
     const { count } = this.classes;
     for (const [t, row] of data.counts.entries()) {
       for (const [p, pixels] of row.entries()) this.counts[t * count + p]! += pixels;
@@ -118,6 +138,7 @@ class PixelConfusion<in out Name extends string> implements ConfusionMatrix<Name
     for (const [t, pixels] of data.unclassified.entries()) this.unclassified[t]! += pixels;
     this.#ignored += data.ignored;
     this.#images += data.images;
+    if (data.boundary !== undefined) this.#boundary?.merge(data.boundary);
   }
 
   count(truth: Name, prediction: Name): number {
@@ -132,12 +153,9 @@ class PixelConfusion<in out Name extends string> implements ConfusionMatrix<Name
       unclassified: [...this.unclassified],
       ignored: this.#ignored,
       images: this.#images,
+      ...(this.#boundary === undefined ? {} : { boundary: this.#boundary.toJSON() }),
     };
   }
-}
-
-function addTo(sums: Float64Array, values: Float64Array): void {
-  for (let at = 0; at < sums.length; at++) sums[at]! += values[at]!;
 }
 
 function rowSum(table: Float64Array, row: number): number {
@@ -172,7 +190,7 @@ function unknownTruth(truth: IndexMask, index: number, classes: AnyClassTable, n
   );
 }
 
-function checkData(data: ConfusionMatrixData, classes: AnyClassTable): void {
+function checkData(data: ConfusionMatrixData, classes: AnyClassTable, ratio: number | undefined): void {
   const { count } = classes;
   const counts = (row: unknown): boolean =>
     Array.isArray(row) && row.length === count && row.every((value) => Number.isSafeInteger(value) && value >= 0);
@@ -182,9 +200,12 @@ function checkData(data: ConfusionMatrixData, classes: AnyClassTable): void {
     data.counts.length === count &&
     data.counts.every(counts) &&
     counts(data.unclassified) &&
-    [data.ignored, data.images].every((value) => Number.isSafeInteger(value) && value >= 0);
+    [data.ignored, data.images].every((value) => Number.isSafeInteger(value) && value >= 0) &&
+    data.boundary?.ratio === ratio &&
+    (data.boundary === undefined || [data.boundary.truth, data.boundary.prediction, data.boundary.both].every(counts));
   if (fits) return;
-  const expected = `${count} x ${count} counts of the classes ${classes.names.join(", ")}`;
+  const boundary = ratio === undefined ? "no boundaries" : `boundaries of ${ratio}`;
+  const expected = `${count} x ${count} counts of the classes ${classes.names.join(", ")}, ${boundary}`;
   throw new SegmentationError("input.invalid", `The confusion matrix to merge does not fit. Expected ${expected}.`, {
     parameter: "other",
     expected,

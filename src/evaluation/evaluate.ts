@@ -3,6 +3,8 @@ import { SegmentationError } from "../core/errors.js";
 import { progressReporter } from "../core/progress.js";
 import type { WorkOptions } from "../core/progress.js";
 import { recordByClass } from "../mask/class-record.js";
+import { boundaryRatio } from "./boundary-counts.js";
+import type { BoundaryOptions } from "./boundary-counts.js";
 import { createConfusionMatrix } from "./confusion-matrix.js";
 import type { ConfusionMatrix } from "./confusion-matrix.js";
 import { computeMetrics } from "./metrics.js";
@@ -20,6 +22,8 @@ export interface EvaluateOptions extends WorkOptions {
   readonly concurrency?: number;
   /** How many of the worst images are kept with their pictures for the report; default 12, 0 to 1000. */
   readonly worst?: number;
+  /** Whether the boundary IoU is computed as well; default false, since it takes more time. */
+  readonly boundary?: boolean | BoundaryOptions;
   /**
    * Called when an image cannot be read or predicted. With it the work goes on, and the report lists the image under
    * `failed`; throw to end the work. Default: the first failure is thrown.
@@ -54,6 +58,8 @@ export async function evaluate<Name extends string>(
 ): Promise<SegmentationReport<Name>> {
   const { signal, onError } = options;
   const concurrency = integerOption("concurrency", options.concurrency ?? 2, 1, 64);
+  const ratio = boundaryRatio(options.boundary);
+  const counted = ratio === undefined ? {} : { boundary: { ratio } };
   const worst = new WorstImages<Name>(integerOption("worst", options.worst ?? 12, 0, 1000));
   const reporter = progressReporter(options.progress, "evaluate", "images");
   const scores: Ranked<ImageScore<Name>>[] = [];
@@ -65,9 +71,9 @@ export async function evaluate<Name extends string>(
     const image = await readImage(sample, signal);
     const prediction = await predictor.mask(image, signal === undefined ? {} : { signal });
     const truth = await readTruth(sample, prediction.classes, signal);
-    const own = createConfusionMatrix(prediction.classes);
+    const own = createConfusionMatrix(prediction.classes, counted);
     own.add(truth, prediction, sample.name);
-    confusion ??= createConfusionMatrix(prediction.classes);
+    confusion ??= createConfusionMatrix(prediction.classes, counted);
     confusion.merge(own);
     const imageScore = scoreImage(sample.name, own);
     scores.push({ score: imageScore, index });

@@ -1,4 +1,5 @@
 import { recordByClass } from "../mask/class-record.js";
+import type { BoundaryData } from "./boundary-counts.js";
 import type { ConfusionMatrix } from "./confusion-matrix.js";
 
 /** The scores of one class. */
@@ -17,6 +18,11 @@ export interface ClassMetrics {
   readonly truePixels: number;
   /** Pixels predicted as the class where the truth counts. */
   readonly predictedPixels: number;
+  /**
+   * IoU of the pixels near the class's contours, 0 to 1; there when the matrix counts boundaries, `undefined` when there
+   * are no such pixels.
+   */
+  readonly boundaryIoU?: number | undefined;
 }
 
 /** Scores over all pixels that count. */
@@ -29,6 +35,8 @@ export interface SegmentationMetrics<in out Name extends string> {
   readonly pixelAccuracy: number;
   /** Mean recall of the classes in the truth, 0 to 1; `NaN` when no pixel counts. */
   readonly meanAccuracy: number;
+  /** Mean of the boundary IoUs that exist, 0 to 1; there when the matrix counts boundaries, `NaN` when none exists. */
+  readonly meanBoundaryIoU?: number;
   readonly perClass: Readonly<Record<Name, ClassMetrics>>;
   /** Classes that occur neither in the truth nor in a prediction. */
   readonly absentClasses: readonly Name[];
@@ -53,9 +61,19 @@ export const metricRules: readonly string[] = Object.freeze([
   "A prediction that is no class (the ignore index, or an index beyond the table) is wrong and counts as a missed pixel.",
 ]);
 
+/** The rule of the boundary IoU (Cheng, Girshick, Dollar, Berg, Kirillov: "Boundary IoU", CVPR 2021, section 4). */
+function boundaryRule(ratio: number): string {
+  return (
+    "The boundary IoU of a class is the IoU of the pixels that are of the class and within a distance d of its contour, in " +
+    `truth and prediction each (Cheng et al., 2021); d is ${Number((ratio * 100).toFixed(4))} % of the image's diagonal, rounded, ` +
+    "at least 1 pixel, diagonal steps counting as one; the image's edge is a contour, and so is the edge of what the truth " +
+    "ignores, in both."
+  );
+}
+
 /** Computes the scores of a confusion matrix; {@link metricRules} says how, and the result carries them. */
 export function computeMetrics<Name extends string>(matrix: ConfusionMatrix<Name>): SegmentationMetrics<Name> {
-  const { classes, counts, unclassified } = matrix;
+  const { classes, counts, unclassified, boundary } = matrix;
   const { count, names } = classes;
   const truePixels = new Float64Array(count);
   const predictedPixels = new Float64Array(count);
@@ -66,9 +84,10 @@ export function computeMetrics<Name extends string>(matrix: ConfusionMatrix<Name
       predictedPixels[p]! += counts[t * count + p]!;
     }
   }
-  const list = names.map((_, index) =>
-    scoreClass(counts[index * (count + 1)]!, truePixels[index]!, predictedPixels[index]!),
-  );
+  const list = names.map((_, index): ClassMetrics => {
+    const scores = scoreClass(counts[index * (count + 1)]!, truePixels[index]!, predictedPixels[index]!);
+    return Object.freeze(boundary === undefined ? scores : { ...scores, boundaryIoU: boundaryIoU(boundary, index) });
+  });
   const pixels = sum(truePixels);
   const right = sum(names.map((_, index) => counts[index * (count + 1)]!));
   return {
@@ -76,19 +95,19 @@ export function computeMetrics<Name extends string>(matrix: ConfusionMatrix<Name
     frequencyWeightedIoU: sum(list.map(({ iou = 0 }, index) => iou * truePixels[index]!)) / pixels,
     pixelAccuracy: right / pixels,
     meanAccuracy: mean(list.map(({ recall }) => recall)),
+    ...(boundary === undefined ? {} : { meanBoundaryIoU: mean(list.map((scores) => scores.boundaryIoU)) }),
     perClass: recordByClass(classes, (index) => list[index]!),
     absentClasses: names.filter((_, index) => list[index]!.absent),
     pixels,
     ignoredPixels: matrix.ignored,
     unclassifiedPixels: sum(unclassified),
-    rules: metricRules,
+    rules: boundary === undefined ? metricRules : Object.freeze([...metricRules, boundaryRule(boundary.ratio)]),
   };
 }
 
 function scoreClass(both: number, truePixels: number, predictedPixels: number): ClassMetrics {
   const union = truePixels + predictedPixels - both;
-  const share = (part: number, whole: number): number | undefined => (whole === 0 ? undefined : part / whole);
-  return Object.freeze({
+  return {
     iou: share(both, union),
     precision: share(both, predictedPixels),
     recall: share(both, truePixels),
@@ -96,7 +115,15 @@ function scoreClass(both: number, truePixels: number, predictedPixels: number): 
     absent: union === 0,
     truePixels,
     predictedPixels,
-  });
+  };
+}
+
+function boundaryIoU({ truth, prediction, both }: BoundaryData, index: number): number | undefined {
+  return share(both[index]!, truth[index]! + prediction[index]! - both[index]!);
+}
+
+function share(part: number, whole: number): number | undefined {
+  return whole === 0 ? undefined : part / whole;
 }
 
 function sum(values: Iterable<number>): number {

@@ -13,6 +13,8 @@ export interface ReportData {
   readonly frequencyWeightedIoU: number | null;
   readonly pixelAccuracy: number | null;
   readonly meanAccuracy: number | null;
+  /** There when the boundary IoU was asked for. */
+  readonly meanBoundaryIoU?: number | null;
   readonly pixels: number;
   readonly ignoredPixels: number;
   readonly unclassifiedPixels: number;
@@ -52,6 +54,7 @@ export function createReport<Name extends string>(
       frequencyWeightedIoU: jsonNumber(metrics.frequencyWeightedIoU),
       pixelAccuracy: jsonNumber(metrics.pixelAccuracy),
       meanAccuracy: jsonNumber(metrics.meanAccuracy),
+      ...(metrics.meanBoundaryIoU === undefined ? {} : { meanBoundaryIoU: jsonNumber(metrics.meanBoundaryIoU) }),
       pixels: metrics.pixels,
       ignoredPixels: metrics.ignoredPixels,
       unclassifiedPixels: metrics.unclassifiedPixels,

@@ -5,7 +5,7 @@ import { countText, nameHtml, percentText, plural, scoreText } from "./html-text
 /** Most classes of which all are listed. */
 const maxRows = 254;
 
-/** The four numbers at the top. */
+/** The numbers at the top. */
 export function tiles<Name extends string>(content: ReportContent<Name>): string {
   const tile = (label: string, value: number): string =>
     `<div class="tile"><b>${scoreText(value)}</b><span>${label}</span></div>`;
@@ -14,6 +14,7 @@ export function tiles<Name extends string>(content: ReportContent<Name>): string
     tile("pixel accuracy", content.pixelAccuracy),
     tile("frequency-weighted IoU", content.frequencyWeightedIoU),
     tile("mean class accuracy", content.meanAccuracy),
+    ...(content.meanBoundaryIoU === undefined ? [] : [tile("mean boundary IoU", content.meanBoundaryIoU)]),
   ].join("")}</div>`;
 }
 
@@ -39,16 +40,17 @@ export function swatch(color: readonly [number, number, number]): string {
 /** The table with a row for each class. */
 export function classTable<Name extends string>(content: ReportContent<Name>): string {
   const { classes, perClass, pixels } = content;
+  const boundaries = content.meanBoundaryIoU !== undefined;
   const rows = classes.names.slice(0, maxRows).map((name, index) => {
-    const { iou, precision, recall, f1, truePixels, absent } = perClass[name];
+    const { iou, precision, recall, f1, truePixels, absent, boundaryIoU } = perClass[name];
     const bar = `<span class="bar"><i style="width:${((iou ?? 0) * 100).toFixed(1)}%"></i></span>`;
     const cells = absent
-      ? `<td class="absent" colspan="4">absent</td>`
-      : `<td>${bar}${scoreText(iou)}</td><td>${scoreText(precision)}</td><td>${scoreText(recall)}</td><td class="wide">${scoreText(f1)}</td>`;
+      ? `<td class="absent" colspan="${boundaries ? 5 : 4}">absent</td>`
+      : `<td>${bar}${scoreText(iou)}</td><td>${scoreText(precision)}</td><td>${scoreText(recall)}</td><td class="wide">${scoreText(f1)}</td>${boundaries ? `<td class="wide">${scoreText(boundaryIoU)}</td>` : ""}`;
     const share = `<td class="wide" title="${countText(truePixels)} pixels">${percentText(truePixels / pixels)}</td>`;
     return `<tr${absent ? ` class="absent"` : ""}><th scope="row">${swatch(classes.colors[index]!)}${nameHtml(name)}</th>${cells}${share}</tr>`;
   });
-  const head = `<th scope="col">class</th><th scope="col">IoU</th><th scope="col">precision</th><th scope="col">recall</th><th scope="col" class="wide">F1</th><th scope="col" class="wide">share</th>`;
+  const head = `<th scope="col">class</th><th scope="col">IoU</th><th scope="col">precision</th><th scope="col">recall</th><th scope="col" class="wide">F1</th>${boundaries ? `<th scope="col" class="wide">boundary IoU</th>` : ""}<th scope="col" class="wide">share</th>`;
   return section(
     "Classes",
     `<div class="scroll" tabindex="0" role="region" aria-label="Scores by class"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`,
