@@ -17,6 +17,15 @@ async function findMaterial({ source, seed }: DemoOptions): Promise<Material> {
   return folderPictures(source.kind === "dataset" ? await readDatasetFile(source) : source);
 }
 
+/** Makes the output folder before the work, so that one that cannot be written costs no time. */
+async function makeOutput(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new UserError(`--output ${folder} cannot be made: ${(error as Error).message}.`);
+  }
+}
+
 /** Runs the journey in the given folder, or in a temporary one that is deleted afterwards, also on Ctrl+C. */
 async function inDirectory<Result>(
   directory: string | undefined,
@@ -41,8 +50,7 @@ async function main(signal: AbortSignal): Promise<void> {
   const material = await findMaterial(options);
   const { classes, title, use } = material;
   clock.say(`${material.count} pictures to learn from; classes: ${classes.names.join(", ")}`);
-  // Before the work, so that a folder that cannot be written costs no time.
-  await mkdir(options.output, { recursive: true });
+  await makeOutput(options.output);
   const { seed, epochs } = options;
   const report = await inDirectory(options.directory, (directory) =>
     journey({ material, directory, seed, epochs, clock, signal }),
