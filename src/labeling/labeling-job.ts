@@ -8,7 +8,7 @@ import type { Labels } from "../manifest/labels.js";
 import type { ClassTable } from "../mask/classes.js";
 import { describeLabelingJob } from "./describe-labeling-job.js";
 import { failureHint, labelingState, stallWatch } from "./labeling-state.js";
-import type { LabelingState, LabelingStatus } from "./labeling-state.js";
+import type { LabelingState } from "./labeling-state.js";
 import { refusal } from "./refusal.js";
 
 /**
@@ -34,14 +34,12 @@ export interface LabelingJobKnowledge {
   readonly stallAfter?: number;
 }
 
-const phases: Readonly<Record<LabelingStatus, JobPhase>> = {
-  Initializing: "running",
-  InProgress: "running",
-  Stopping: "running",
-  Completed: "completed",
-  Failed: "failed",
-  Stopped: "stopped",
-};
+/** Words that AWS may add count as running: the job goes on as far as we know. */
+function labelingPhase({ status }: LabelingState): JobPhase {
+  if (status === "Completed") return "completed";
+  if (status === "Failed") return "failed";
+  return status === "Stopped" ? "stopped" : "running";
+}
 
 /** Makes the handle of a labeling job from its name; no I/O. Throws `input.invalid` for a name that no job can have. */
 export function attachLabelingJob<Name extends string>(
@@ -79,7 +77,7 @@ export function attachLabelingJob<Name extends string>(
     describe,
     stop,
     status: ({ status }) => status,
-    phase: ({ status }) => phases[status],
+    phase: labelingPhase,
     reason: ({ failureReason }) => failureReason,
     hint: failureHint,
     outcome: (state) => Promise.resolve(labelsOf(state)),

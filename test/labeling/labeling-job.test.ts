@@ -73,6 +73,11 @@ describe("a handle on a labeling job", () => {
     expect(seen).toEqual(["Initializing 0/3 0", "InProgress 1/3 0", "InProgress 2/3 1", "Completed 2/3 1"]);
   });
 
+  it("goes on watching over a status that it does not know", async () => {
+    const { job } = handle([look("Consolidating", 1, 0, 2), look("Completed", 3, 0, 0)]);
+    expect(await job.wait()).toBeDefined();
+  });
+
   it("knows the total when the manifest was counted, whatever the counters leave out", async () => {
     const { job } = handle([look("Completed", 2, 1, 0)], { total: 3 });
     expect((await job.describe()).total).toBe(3);
