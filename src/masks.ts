@@ -40,7 +40,7 @@ export { readRecord } from "./codec/record/read-record.js";
 export type { DataRecord, RecordValue } from "./codec/record/read-record.js";
 
 export { overlay } from "./mask/overlay.js";
-export type { OverlayOptions } from "./mask/overlay.js";
+export type { ContourOptions, OverlayOptions } from "./mask/overlay.js";
 export { difference, differenceColors } from "./mask/difference.js";
 export type { DifferenceColors, DifferenceOptions } from "./mask/difference.js";
 export type { LegendEntry, Picture, PixelImage } from "./mask/picture.js";

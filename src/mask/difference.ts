@@ -2,7 +2,7 @@ import { SegmentationError } from "../core/errors.js";
 import { withLegend } from "./legend.js";
 import type { Mask } from "./mask.js";
 import type { Rgb } from "./palette.js";
-import { createPicture } from "./picture.js";
+import { createPicture, packColor } from "./picture.js";
 import type { Picture } from "./picture.js";
 
 /** The colours of {@link difference}; they stay apart for colour-blind eyes. */
@@ -61,23 +61,7 @@ export function difference<Name extends string>(
     });
   }
   const colors = { ...differenceColors, ...options.colors };
-  const { ignoreIndex } = truth.classes;
-  const data = new Uint8Array(truth.data.length * 4);
-  for (let pixel = 0, to = 0; pixel < truth.data.length; pixel++, to += 4) {
-    const is = truth.data[pixel]!;
-    const color =
-      is === ignoreIndex
-        ? colors.ignored
-        : is !== prediction.data[pixel]
-          ? colors.wrong
-          : is === 0
-            ? colors.background
-            : colors.correct;
-    data[to] = color[0];
-    data[to + 1] = color[1];
-    data[to + 2] = color[2];
-    data[to + 3] = 255;
-  }
+  const data = paintDifference(truth.data, prediction.data, truth.classes.ignoreIndex, colors);
   const picture = createPicture(truth.width, truth.height, data, [
     { label: "correct", color: colors.correct },
     { label: "wrong", color: colors.wrong },
@@ -85,4 +69,22 @@ export function difference<Name extends string>(
     { label: "ignored", color: colors.ignored },
   ]);
   return options.legend === true ? withLegend(picture) : picture;
+}
+
+function paintDifference(
+  truth: Uint8Array,
+  prediction: Uint8Array,
+  ignoreIndex: number,
+  colors: DifferenceColors,
+): Uint8Array {
+  const words = new Uint32Array(truth.length);
+  const [ignored, wrong] = [packColor(colors.ignored), packColor(colors.wrong)];
+  const agreed = new Uint32Array(256).fill(packColor(colors.correct));
+  agreed[0] = packColor(colors.background);
+  agreed[ignoreIndex] = ignored;
+  for (let pixel = 0; pixel < words.length; pixel++) {
+    const is = truth[pixel]!;
+    words[pixel] = is === prediction[pixel] ? agreed[is]! : is === ignoreIndex ? ignored : wrong;
+  }
+  return new Uint8Array(words.buffer);
 }

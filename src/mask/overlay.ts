@@ -1,9 +1,10 @@
 import { SegmentationError } from "../core/errors.js";
+import { blend } from "./blend.js";
+import { boundaryBand } from "./boundary-band.js";
 import { ignoredColor } from "./encode-mask.js";
 import { withLegend } from "./legend.js";
 import { histogram } from "./mask-value.js";
 import type { Mask } from "./mask.js";
-import type { Rgb } from "./palette.js";
 import { createPicture } from "./picture.js";
 import type { LegendEntry, Picture, PixelImage } from "./picture.js";
 
@@ -15,8 +16,16 @@ export interface OverlayOptions {
   readonly background?: boolean;
   /** Whether ignored pixels are painted, in a colour that no class has; default false. */
   readonly ignored?: boolean;
+  /** Draws the outline of every painted region inside of it, in the class's colour, uncovered by `alpha`; default none. */
+  readonly contour?: ContourOptions;
   /** Whether a strip with colours and class names is drawn below; default false. The legend is data in any case. */
   readonly legend?: boolean;
+}
+
+/** How outlines are drawn. */
+export interface ContourOptions {
+  /** Pixels, 1 to 1000; default 2. The edge of the picture is no outline. */
+  readonly width?: number;
 }
 
 /**
@@ -24,7 +33,7 @@ export interface OverlayOptions {
  *
  * @param image - RGB or RGBA, 8 bits, of the mask's size.
  * @returns The picture; its `legend` has the classes that were painted and occur, ignored pixels as `(ignored)`.
- * @throws `mask.size` when the sizes differ, `input.invalid` for image data that is not RGB or RGBA, or alpha beyond 0..1.
+ * @throws `mask.size` when the sizes differ, `input.invalid` for image data that is not RGB or RGBA, or options out of range.
  */
 export function overlay<Name extends string>(
   image: PixelImage,
@@ -33,6 +42,10 @@ export function overlay<Name extends string>(
 ): Picture {
   const { alpha = 0.5, background = false, ignored = false } = options;
   if (!(alpha >= 0 && alpha <= 1)) throw invalid("alpha", alpha, "a number from 0 to 1");
+  const contour = options.contour === undefined ? undefined : (options.contour.width ?? 2);
+  if (contour !== undefined && !(Number.isInteger(contour) && contour >= 1 && contour <= 1000)) {
+    throw invalid("contour.width", contour, "an integer from 1 to 1000");
+  }
   if (image.width !== mask.width || image.height !== mask.height) {
     throw new SegmentationError(
       "mask.size",
@@ -47,40 +60,16 @@ export function overlay<Name extends string>(
     if (index > 0 || background) colors.set(index, { label, color: classes.colors[index]! });
   }
   if (ignored) colors.set(classes.ignoreIndex, { label: "(ignored)", color: ignoredColor(classes.colors) });
-  const data = blend(image, mask.data, colors, alpha);
+  const data = blend(image, {
+    indices: mask.data,
+    colors: new Map([...colors].map(([index, { color }]) => [index, color])),
+    alpha,
+    solid: contour === undefined ? undefined : boundaryBand(mask, contour, false),
+  });
   const counts = histogram(mask.data);
   const legend = [...colors].filter(([index]) => counts[index]! > 0).map(([, entry]) => entry);
   const picture = createPicture(mask.width, mask.height, data, legend);
   return options.legend === true ? withLegend(picture) : picture;
-}
-
-/** Copies the image as RGBA and mixes the colours in: `(1 - alpha) * image + alpha * colour`, rounded. */
-function blend(
-  image: PixelImage,
-  indices: Uint8Array,
-  colors: ReadonlyMap<number, LegendEntry>,
-  alpha: number,
-): Uint8Array {
-  const pixels = indices.length;
-  const channels = image.data.length / pixels;
-  if (channels !== 3 && channels !== 4) {
-    throw invalid("image.data", image.data.length, `${pixels * 3} bytes (RGB) or ${pixels * 4} (RGBA)`);
-  }
-  const tables = new Array<readonly Uint8Array[] | undefined>(256);
-  for (const [index, { color }] of colors) tables[index] = mixTables(color, alpha);
-  const rgba = new Uint8Array(pixels * 4);
-  const source = image.data;
-  for (let pixel = 0, from = 0, to = 0; pixel < pixels; pixel++, from += channels, to += 4) {
-    const mix = tables[indices[pixel]!];
-    for (let c = 0; c < 3; c++) rgba[to + c] = mix === undefined ? source[from + c]! : mix[c]![source[from + c]!]!;
-    rgba[to + 3] = 255;
-  }
-  return rgba;
-}
-
-/** For each channel the result of every image value: one look-up instead of arithmetic at each pixel. */
-function mixTables(color: Rgb, alpha: number): readonly Uint8Array[] {
-  return color.map((value) => Uint8Array.from({ length: 256 }, (_, base) => Math.round(base + (value - base) * alpha)));
 }
 
 function invalid(parameter: string, value: unknown, expected: string): SegmentationError {

@@ -29,6 +29,17 @@ export interface PixelImage {
   readonly data: Uint8Array | Uint8ClampedArray;
 }
 
+const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Where red, green and blue stand in a pixel that is written as one 32-bit number. */
+export const packShifts: readonly [number, number, number] = littleEndian ? [0, 8, 16] : [24, 16, 8];
+
+/** An opaque pixel as one 32-bit number. */
+export function packColor([red, green, blue]: Rgb): number {
+  const [r, g, b] = packShifts;
+  return ((red << r) | (green << g) | (blue << b) | (255 << (littleEndian ? 24 : 0))) >>> 0;
+}
+
 /** Makes a picture of RGBA bytes, kept and not copied. */
 export function createPicture(
   width: number,

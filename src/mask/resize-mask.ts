@@ -27,11 +27,21 @@ export function resizeMask<Name extends string>(
   }
   const data = new Uint8Array(width * height);
   const columns = Uint32Array.from({ length: width }, (_, x) => nearest(x, width, mask.width));
+  let before = -1;
   for (let y = 0; y < height; y++) {
-    const from = nearest(y, height, mask.height) * mask.width;
-    for (let x = 0; x < width; x++) data[y * width + x] = mask.data[from + columns[x]!]!;
+    const row = nearest(y, height, mask.height);
+    const to = y * width;
+    // Where a mask grows, most rows are those before them.
+    if (row === before) data.copyWithin(to, to - width, to);
+    else if (width === mask.width) data.set(mask.data.subarray(row * width, (row + 1) * width), to);
+    else pickColumns(mask.data, row * mask.width, columns, data, to);
+    before = row;
   }
   return "classes" in mask ? createMask(width, height, data, mask.classes) : { width, height, data };
+}
+
+function pickColumns(from: Uint8Array, row: number, columns: Uint32Array, into: Uint8Array, to: number): void {
+  for (let x = 0; x < columns.length; x++) into[to + x] = from[row + columns[x]!]!;
 }
 
 /** Place of a pixel's centre in the other size: `floor((at + 0.5) * from / to)`, in integers. */

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { PNG } from "pngjs";
 import { describe, expect, it } from "vitest";
 import {
@@ -6,6 +7,7 @@ import {
   difference,
   differenceColors,
   overlay,
+  resizeMask,
   SegmentationError,
 } from "../../src/masks.js";
 
@@ -35,6 +37,57 @@ describe("overlay", () => {
     expect(pixels(overlay(gray, mask, { alpha: 0 }))).toEqual(new Array(4).fill([100, 100, 100, 255]));
     const all = overlay(gray, mask, { background: true, ignored: true });
     expect(all.legend.map(({ label }) => label)).toEqual(["background", "sea turtle", "(ignored)"]);
+  });
+
+  it("draws contours inside of painted regions, uncovered; the picture's edge is none", () => {
+    // A block that touches the right edge.
+    const rows = [".......", "..ccccc", "..ccccc", "..ccccc", "..ccccc", "..ccccc", "......."];
+    const block = createMask(
+      7,
+      7,
+      Uint8Array.from(rows.join(""), (letter) => (letter === "c" ? 1 : 0)),
+      classes,
+    );
+    const image = { width: 7, height: 7, data: new Uint8Array(147).fill(100) };
+    const drawn = (options: object) => {
+      const letters = new Map([
+        ["100,100,100,255", "."],
+        ["255,128,0,255", "#"],
+        ["178,114,50,255", "c"],
+      ]);
+      const text = pixels(overlay(image, block, options)).map((pixel) => letters.get(String(pixel)));
+      return rows.map((_, y) => text.slice(y * 7, (y + 1) * 7).join(""));
+    };
+    expect(drawn({ contour: { width: 1 } })).toEqual([
+      ".......",
+      "..#####",
+      "..#cccc",
+      "..#cccc",
+      "..#cccc",
+      "..#####",
+      ".......",
+    ]);
+    expect(drawn({ contour: {} })).toEqual([
+      ".......",
+      "..#####",
+      "..#####",
+      "..##ccc",
+      "..#####",
+      "..#####",
+      ".......",
+    ]);
+    expect(drawn({ contour: { width: 1 }, alpha: 0 })).toEqual([
+      ".......",
+      "..#####",
+      "..#....",
+      "..#....",
+      "..#....",
+      "..#####",
+      ".......",
+    ]);
+    for (const width of [0, -1, 1.5, NaN, 1001]) {
+      expect(() => overlay(image, block, { contour: { width } })).toThrow(/contour.width.*1 to 1000/);
+    }
   });
 
   it("takes RGBA images", () => {
@@ -88,5 +141,28 @@ describe("difference", () => {
     expect(() => difference(truth, mask)).toThrow(/5 x 1 pixels, the prediction 2 x 2/);
     const others = createMask(5, 1, new Uint8Array(5), defineClasses(["background", "crab"]));
     expect(() => difference(truth, others as unknown as typeof truth)).toThrow(/different classes/);
+  });
+});
+
+describe("resizeMask", () => {
+  it("takes for every pixel the one whose area its centre lies in", () => {
+    const size = fc.integer({ min: 1, max: 12 });
+    fc.assert(
+      fc.property(size, size, size, size, (w, h, width, height) => {
+        const data = Uint8Array.from({ length: w * h }, (_, at) => at);
+        const found = resizeMask({ width: w, height: h, data }, width, height);
+        for (let y = 0; y < height; y++) {
+          for (let x = 0; x < width; x++) {
+            // Centre (x + 0.5, y + 0.5), scaled, cut to whole numbers; in fractions, so that nothing is rounded.
+            const column = Math.floor(((2 * x + 1) * w) / (2 * width));
+            const row = Math.floor(((2 * y + 1) * h) / (2 * height));
+            expect(found.data[y * width + x]).toBe(data[row * w + column]);
+          }
+        }
+      }),
+    );
+    const four = resizeMask({ width: 2, height: 1, data: Uint8Array.of(3, 9) }, 4, 2);
+    expect([...four.data]).toEqual([3, 3, 9, 9, 3, 3, 9, 9]);
+    expect([...resizeMask({ width: 5, height: 1, data: Uint8Array.of(0, 1, 2, 3, 4) }, 1, 1).data]).toEqual([2]);
   });
 });
