@@ -23,7 +23,7 @@ export interface PreparedSample {
   readonly height: number;
   /** Size and hex MD5 of the mask file to be written. */
   readonly maskFile: { readonly size: number; readonly md5: string };
-  /** The mask file to be written. */
+  /** The mask file to be written. Throws `dataset.mask` when it is read again and is not what was checked. */
   encode(signal: AbortSignal | undefined): Promise<Uint8Array>;
 }
 
@@ -66,6 +66,12 @@ export async function prepareSample<Name extends string>(
   const file = writeMask(mask);
   const keep = file.length <= budget.left;
   if (keep) budget.left -= file.length;
+  const md5 = md5Of(file);
+  const encodeAgain = async (abort: AbortSignal | undefined): Promise<Uint8Array> => {
+    const again = writeMask((await readMask(sample, abort)).mask);
+    if (md5Of(again) !== md5) throw changedMask(sample.maskUri);
+    return again;
+  };
   const channels = channelUris(folder);
   return {
     half,
@@ -75,14 +81,18 @@ export async function prepareSample<Name extends string>(
     maskUri: `${channels[`${half}_annotation`]}${name}.png`,
     width: image.width,
     height: image.height,
-    maskFile: { size: file.length, md5: createHash("md5").update(file).digest("hex") },
-    encode: keep ? () => Promise.resolve(file) : async (abort) => writeMask((await readMask(sample, abort)).mask),
+    maskFile: { size: file.length, md5 },
+    encode: keep ? () => Promise.resolve(file) : encodeAgain,
   };
 }
 
 /** Palette PNGs, the kind that the developer guide recommends: training sees the indices, people see colours. */
 function writeMask<Name extends string>(mask: Mask<Name>): Uint8Array {
   return encodeMask(mask, { kind: "palette", compression: "small" });
+}
+
+function md5Of(bytes: Uint8Array): string {
+  return createHash("md5").update(bytes).digest("hex");
 }
 
 async function headImage(store: ObjectStore, uri: string, signal: AbortSignal | undefined): Promise<StoredObject> {
@@ -118,6 +128,18 @@ function sizeMismatch(
     name: maskUri,
   });
   return badMask(maskUri, `it has ${mask.width} x ${mask.height} pixels`, expected, cause);
+}
+
+function changedMask(uri: string): SegmentationError<"dataset.mask"> {
+  const expected = "a mask that stays as it is until the upload is done; run the upload again";
+  return new SegmentationError(
+    "dataset.mask",
+    `The mask ${uri} was changed after it was checked. Expected ${expected}.`,
+    {
+      uri,
+      expected,
+    },
+  );
 }
 
 function badMask(uri: string, what: string, expected: string, cause: unknown): SegmentationError<"dataset.mask"> {

@@ -25,7 +25,7 @@ export interface UploadRequest<in out Name extends string> {
  * Writes what is not there yet: images by copies inside the store, masks as PNG files, the receipt last.
  *
  * An interrupted upload leaves whole objects only, and the same upload goes on where it ended: an object whose size
- * and entity tag are right is left alone.
+ * and entity tag are right is left alone. Of a complete dataset only what is gone or has another size is written again.
  *
  * @throws `dataset.occupied` when the folder holds another dataset or other files.
  */
@@ -41,7 +41,7 @@ export async function uploadDataset<Name extends string>(request: UploadRequest<
       prepared.samples,
       parallelRequests,
       async (sample) => {
-        const wrote = await writeSample(store, sample, existing, signal);
+        const wrote = await writeSample(store, sample, { existing, complete, signal });
         if (!wrote) skipped++;
         reporter.report(++done, prepared.samples.length, skipped === 0 ? undefined : `${skipped} were there`);
       },
@@ -88,22 +88,37 @@ async function assertOurs<Name extends string>(
   return receipt !== undefined;
 }
 
-async function writeSample(
-  store: ObjectStore,
-  sample: PreparedSample,
-  existing: ReadonlyMap<string, StoredObject>,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
+interface Present {
+  readonly existing: ReadonlyMap<string, StoredObject>;
+  /** Whether all was written before, as the receipt says. */
+  readonly complete: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function writeSample(store: ObjectStore, sample: PreparedSample, present: Present): Promise<boolean> {
+  const { signal } = present;
   const options = signal === undefined ? {} : { signal };
   const { source, imageUri, maskUri, maskFile } = sample;
-  const image = existing.get(imageUri);
-  const mask = existing.get(maskUri);
-  // Where a key encrypts the bucket, or the source was uploaded in parts, tags never match: then it is written again.
-  const hasImage = image?.size === source.size && image.etag !== undefined && image.etag === source.etag;
-  const hasMask = mask?.size === maskFile.size && mask.etag === maskFile.md5;
+  const hasImage = isThere(imageUri, source.size, source.etag, present);
+  const hasMask = isThere(maskUri, maskFile.size, maskFile.md5, present);
   if (!hasImage) await store.copy(source.uri, imageUri, options);
   if (!hasMask) await store.write(maskUri, await sample.encode(signal), { contentType: "image/png", ...options });
   return !(hasImage && hasMask);
+}
+
+/**
+ * Where a key encrypts the bucket, or the source was uploaded in parts, tags never match: then an interrupted upload
+ * writes again, and only the receipt tells that all is there.
+ */
+function isThere(
+  uri: string,
+  size: number,
+  etag: string | undefined,
+  { existing, complete }: Pick<Present, "existing" | "complete">,
+): boolean {
+  const found = existing.get(uri);
+  if (found?.size !== size) return false;
+  return complete || (etag !== undefined && found.etag === etag);
 }
 
 function occupied(folder: string, found: readonly string[], what: string): SegmentationError<"dataset.occupied"> {

@@ -160,6 +160,22 @@ describe("an upload run again", () => {
     expect(dataset.counts).toEqual({ train: 3, validation: 1 });
   });
 
+  it("does nothing when it was complete, although the store's tags are no MD5", async () => {
+    // As in a bucket that a key of KMS encrypts: each copy has a tag of its own.
+    const plain = memoryStore(pairs(4));
+    const store: MemoryStore = {
+      ...plain,
+      async *list(prefix, options) {
+        for await (const object of plain.list(prefix, options))
+          yield prefix.startsWith("s3://work/") ? { ...object, etag: `tag of ${object.uri}` } : object;
+      },
+    };
+    await start(store).upload();
+    store.calls.length = 0;
+    await start(store).upload();
+    expect(writes(store)).toEqual([]);
+  });
+
   it("goes on where it was interrupted, with the same bytes in the end", async () => {
     const whole = memoryStore(pairs(40));
     await start(whole).upload();
