@@ -1,37 +1,27 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { LogStream } from "./log-stream.js";
+import type { LogEvent } from "./log-stream.js";
 
-/** One line of a log; times in milliseconds since 1970. */
-export interface LogEvent {
-  readonly timestamp: number;
-  readonly ingestionTime: number;
-  readonly message: string;
-}
+/** So many streams may have their events in memory at once: those that were read last. */
+const mostLoaded = 16;
 
-/** One stream with its events in order of time. */
-export interface LogStream {
-  readonly group: string;
-  readonly name: string;
-  readonly createdAt: number;
-  readonly events: readonly LogEvent[];
-}
-
-interface OpenStream extends LogStream {
-  readonly file: string;
-  events: LogEvent[];
-}
-
-/** The log groups and streams of the backend: one file per stream, first line its name, then one line per event. */
+/** The log groups and streams of the backend: one file per stream. */
 export class LogStore {
-  private readonly groups = new Map<string, Map<string, OpenStream>>();
+  private readonly groups = new Map<string, Map<string, LogStream>>();
+  private readonly loaded = new Set<LogStream>();
   private readonly directory: string;
 
+  /** @throws `local.state` when a file is damaged. */
   constructor(directory: string) {
     this.directory = join(directory, "logs");
     mkdirSync(this.directory, { recursive: true });
     for (const entry of readdirSync(this.directory).sort()) {
-      if (entry.endsWith(".jsonl")) this.open(join(this.directory, entry));
+      if (!entry.endsWith(".jsonl")) continue;
+      const stream = LogStream.open(join(this.directory, entry));
+      stream?.release();
+      if (stream !== undefined) this.add(stream);
     }
   }
 
@@ -48,7 +38,7 @@ export class LogStore {
   }
 
   /** Streams in order of their names; `undefined` for an unknown group. */
-  streams(group: string): readonly LogStream[] | undefined {
+  streams(group: string): LogStream[] | undefined {
     const streams = this.groups.get(group);
     return streams && [...streams.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -57,60 +47,45 @@ export class LogStore {
     return this.groups.get(group)?.get(name);
   }
 
-  createStream(group: string, name: string, createdAt: number): void {
-    this.createGroup(group);
-    if (this.groups.get(group)?.has(name) === true) return;
-    const file = join(
-      this.directory,
-      `${createHash("sha256").update(`${group}\n${name}`).digest("hex").slice(0, 40)}.jsonl`,
-    );
-    this.add({ group, name, createdAt, file, events: [] });
-    writeFileSync(file, `${JSON.stringify({ group, stream: name, createdAt })}\n`);
+  /** The events that a stream keeps, in order of time. */
+  events(stream: LogStream): readonly LogEvent[] {
+    this.loaded.delete(stream);
+    this.loaded.add(stream);
+    for (const oldest of this.loaded) {
+      if (this.loaded.size <= mostLoaded) break;
+      this.loaded.delete(oldest);
+      oldest.release();
+    }
+    return stream.events();
   }
 
-  /** Adds events to a stream, which is made when it is not there. Later times never stand before earlier ones. */
+  createStream(group: string, name: string, createdAt: number): LogStream {
+    const known = this.stream(group, name);
+    if (known !== undefined) return known;
+    const id = createHash("sha256").update(`${group}\n${name}`).digest("hex").slice(0, 40);
+    const stream = LogStream.create(join(this.directory, `${id}.jsonl`), { group, stream: name, createdAt });
+    this.add(stream);
+    return stream;
+  }
+
+  /** Adds events to a stream, which is made when it is not there. */
   append(group: string, name: string, events: readonly LogEvent[]): void {
-    this.createStream(group, name, events[0]?.ingestionTime ?? 0);
-    const stream = this.groups.get(group)?.get(name);
-    if (stream === undefined || events.length === 0) return;
-    const sorted = events.every(
-      (event, index) => event.timestamp >= (events[index - 1] ?? stream.events.at(-1) ?? event).timestamp,
-    );
-    stream.events.push(...events);
-    if (!sorted) stream.events.sort((a, b) => a.timestamp - b.timestamp);
-    appendFileSync(stream.file, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+    const stream = this.createStream(group, name, events[0]?.ingestionTime ?? 0);
+    stream.append(events);
+    if (!this.loaded.has(stream)) stream.release();
   }
 
   deleteStreams(group: string, prefix: string): void {
     for (const stream of this.groups.get(group)?.values() ?? []) {
       if (!stream.name.startsWith(prefix)) continue;
       this.groups.get(group)?.delete(stream.name);
-      rmSync(stream.file, { force: true });
+      this.loaded.delete(stream);
+      stream.remove();
     }
   }
 
-  private add(stream: OpenStream): void {
+  private add(stream: LogStream): void {
     this.createGroup(stream.group);
     this.groups.get(stream.group)?.set(stream.name, stream);
-  }
-
-  /** A kill may leave half a line at the end: it is dropped. */
-  private open(file: string): void {
-    const text = readFileSync(file, "utf8");
-    const [head, ...lines] = text.split("\n");
-    const header = parseLine(head) as { group: string; stream: string; createdAt: number } | undefined;
-    if (header === undefined) return;
-    const events = lines.map((line) => parseLine(line) as LogEvent | undefined).filter((event) => event !== undefined);
-    events.sort((a, b) => a.timestamp - b.timestamp);
-    if (!text.endsWith("\n")) appendFileSync(file, "\n");
-    this.add({ group: header.group, name: header.stream, createdAt: header.createdAt, file, events });
-  }
-}
-
-function parseLine(line: string | undefined): unknown {
-  try {
-    return line === undefined || line === "" ? undefined : JSON.parse(line);
-  } catch {
-    return undefined;
   }
 }

@@ -3,8 +3,10 @@ import type { FaultPlan } from "../faults.js";
 import { ApiError } from "../wire/api-error.js";
 import { jsonService } from "../wire/json-service.js";
 import type { CallContext, Input, Operation, Output } from "../wire/operation.js";
+import { filterPage } from "./filter-events.js";
 import { compileFilterPattern } from "./filter-pattern.js";
-import type { LogEvent, LogStore, LogStream } from "./log-store.js";
+import type { LogStore } from "./log-store.js";
+import type { LogEvent, LogStream } from "./log-stream.js";
 import { logPage } from "./paging.js";
 
 /** CloudWatch Logs. */
@@ -28,7 +30,7 @@ function groupName(input: Input): string {
   return fromArn?.[1] ?? name;
 }
 
-function knownGroup(store: LogStore, input: Input): readonly LogStream[] {
+function knownGroup(store: LogStore, input: Input): LogStream[] {
   const streams = store.streams(groupName(input));
   if (streams === undefined) throw new ApiError("ResourceNotFoundException", "The specified log group does not exist.");
   return streams;
@@ -69,59 +71,58 @@ function describeStreams(world: LocalWorld, store: LogStore, input: Input, call:
   const byTime = input["orderBy"] === "LastEventTime";
   if (byTime && prefix !== undefined) throw invalid("Cannot order by LastEventTime with a logStreamNamePrefix.");
   const streams = knownGroup(store, input).filter((stream) => stream.name.startsWith(prefix ?? ""));
-  if (byTime) streams.sort((a, b) => (a.events.at(-1)?.timestamp ?? 0) - (b.events.at(-1)?.timestamp ?? 0));
+  if (byTime) streams.sort((a, b) => (a.span?.last ?? 0) - (b.span?.last ?? 0));
   if (input["descending"] === true) streams.reverse();
   const { page, nextToken } = cut(streams, numberOf(input, "limit") ?? 50, input["nextToken"]);
   const logStreams = page.map((stream) => ({
     logStreamName: stream.name,
     creationTime: stream.createdAt,
-    firstEventTimestamp: stream.events[0]?.timestamp,
-    lastEventTimestamp: stream.events.at(-1)?.timestamp,
-    lastIngestionTime: stream.events.at(-1)?.ingestionTime,
-    uploadSequenceToken: String(stream.events.length).padStart(56, "0"),
+    firstEventTimestamp: stream.span?.first,
+    lastEventTimestamp: stream.span?.last,
+    lastIngestionTime: stream.span?.ingestion,
+    uploadSequenceToken: String(stream.end).padStart(56, "0"),
     arn: `${groupArn(world, call.region, stream.group)}:log-stream:${stream.name}`,
     storedBytes: 0,
   }));
   return { logStreams, nextToken };
 }
 
-function between(input: Input): (event: LogEvent) => boolean {
-  const start = numberOf(input, "startTime") ?? -Infinity;
-  const end = numberOf(input, "endTime") ?? Infinity;
-  return (event) => event.timestamp >= start && event.timestamp < end;
+/** Times asked for: the first inclusive, the last exclusive. */
+function timesOf(input: Input): { readonly from: number; readonly to: number } {
+  return { from: numberOf(input, "startTime") ?? -Infinity, to: numberOf(input, "endTime") ?? Infinity };
 }
 
 function getEvents(store: LogStore, input: Input): Output {
   const name = textOf(input, "logStreamName") ?? "";
   const stream = knownGroup(store, input).find((item) => item.name === name);
   if (stream === undefined) throw new ApiError("ResourceNotFoundException", "The specified log stream does not exist.");
+  const { from, to } = timesOf(input);
   return {
-    ...logPage(stream.events.filter(between(input)), {
-      limit: numberOf(input, "limit") ?? 10_000,
-      fromHead: input["startFromHead"] === true,
-      token: textOf(input, "nextToken"),
-    }),
+    ...logPage(
+      { begin: stream.begin, events: store.events(stream) },
+      {
+        limit: numberOf(input, "limit") ?? 10_000,
+        fromHead: input["startFromHead"] === true,
+        token: textOf(input, "nextToken"),
+        wanted: ({ timestamp }) => timestamp >= from && timestamp < to,
+      },
+    ),
   };
 }
 
 function filterEvents(store: LogStore, input: Input): Output {
   const names = input["logStreamNames"] as readonly string[] | undefined;
   const prefix = textOf(input, "logStreamNamePrefix") ?? "";
-  const matches = compileFilterPattern(textOf(input, "filterPattern") ?? "");
-  const inTime = between(input);
-  const found = knownGroup(store, input)
-    .filter((stream) => names?.includes(stream.name) ?? stream.name.startsWith(prefix))
-    .flatMap((stream) =>
-      stream.events.map((event, index) => ({
-        logStreamName: stream.name,
-        ...event,
-        eventId: `${String(event.timestamp).padStart(20, "0")}${String(index).padStart(36, "0")}`,
-      })),
-    )
-    .filter((event) => inTime(event) && matches(event.message))
-    .sort((a, b) => a.timestamp - b.timestamp);
-  const { page, nextToken } = cut(found, numberOf(input, "limit") ?? 10_000, input["nextToken"]);
-  return { events: page, searchedLogStreams: [], nextToken };
+  const streams = knownGroup(store, input).filter(
+    (stream) => names?.includes(stream.name) ?? stream.name.startsWith(prefix),
+  );
+  const page = filterPage(store, streams, {
+    ...timesOf(input),
+    matches: compileFilterPattern(textOf(input, "filterPattern") ?? ""),
+    limit: numberOf(input, "limit") ?? 10_000,
+    token: textOf(input, "nextToken"),
+  });
+  return { ...page, searchedLogStreams: [] };
 }
 
 function createGroup(store: LogStore, input: Input): Output {

@@ -23,18 +23,18 @@ export class Journal<Line> {
     const bytes = readIfThere(path);
     const whole = bytes.lastIndexOf(0x0a) + 1;
     if (whole < bytes.length) truncateSync(path, whole);
-    let lines = 0;
-    for (let begin = 0; begin < whole; lines++) {
-      const end = bytes.indexOf(0x0a, begin);
-      each(parse(bytes.toString("utf8", begin, end), path, lines + 1) as Line); // only this module writes the file
-      begin = end + 1;
-    }
+    const lines = eachLine(bytes.subarray(0, whole), path, (line) => each(line as Line)); // only this module writes it
     return new Journal<Line>(path, whole, lines);
   }
 
   /** How many lines the file has, outdated ones included. */
   get size(): number {
     return this.lines;
+  }
+
+  /** Gives all lines to `each` once more, in order. */
+  read(each: (line: Line) => void): void {
+    eachLine(readIfThere(this.path).subarray(0, this.length), this.path, (line) => each(line as Line));
   }
 
   /** Adds lines: all of them or, when that fails, none. */
@@ -61,6 +61,17 @@ export class Journal<Line> {
     this.length = bytes.length;
     this.lines = texts.length;
   }
+}
+
+/** Parses one line after the other, so that no more than one is there as text. */
+function eachLine(bytes: Buffer, path: string, each: (line: unknown) => void): number {
+  let lines = 0;
+  for (let begin = 0; begin < bytes.length; lines++) {
+    const end = bytes.indexOf(0x0a, begin);
+    each(parse(bytes.toString("utf8", begin, end), path, lines + 1));
+    begin = end + 1;
+  }
+  return lines;
 }
 
 function readIfThere(path: string): Buffer {
