@@ -57,7 +57,7 @@ Without options on scenes that it draws itself.
   --dataset DIR [--set NAME]   a folder with dataset.json: class names and split are taken from there
   --output DIR                 where report.html and demo.png go; default demo-output
   --directory DIR              keep the backend's files here; default: a temporary folder, deleted at the end
-  --epochs N                   default 30
+  --epochs N                   default 20
   --seed N                     default 7
   --help
 `;
@@ -86,7 +86,7 @@ export function parseOptions(args: readonly string[]): DemoOptions {
     output: path.resolve(given.output ?? "demo-output"),
     directory: given.directory === undefined ? undefined : path.resolve(given.directory),
     seed: integer("--seed", given.seed ?? "7", 0),
-    epochs: integer("--epochs", given.epochs ?? "30", 1),
+    epochs: integer("--epochs", given.epochs ?? "20", 1),
     help: help ?? false,
   };
 }

@@ -7,6 +7,8 @@ import { Sheet, lineWidth, textHeight } from "./sheet.js";
 
 const columns = ["image", "truth", "prediction", "difference"] as const;
 const largest = { width: 240, height: 180 } as const;
+/** So that the titles of narrow columns have room. */
+const narrowest = 130;
 const gap = 8;
 const caption = textHeight + 6;
 
@@ -18,7 +20,7 @@ export function choosePictures(
   const named = names.flatMap((name) => report.worst.filter((picture) => picture.name === name));
   if (named.length > 0) return named;
   const last = report.worst.length - 1;
-  const places = new Set([0.15, 0.5, 0.85].map((share) => Math.round(share * last)));
+  const places = new Set([0.05, 0.4, 0.75].map((share) => Math.round(share * last)));
   return [...places].map((at) => report.worst[at]!);
 }
 
@@ -28,7 +30,7 @@ export function choosePictures(
  * @returns A PNG in 256 colours; it is written as masks are, with other colours.
  */
 export function pictureStrip(pictures: readonly PicturedImage<string>[], classes: AnyClassTable): Uint8Array {
-  const width = Math.min(largest.width, Math.max(...pictures.map(({ truth }) => truth.width)));
+  const width = Math.min(largest.width, Math.max(narrowest, ...pictures.map(({ truth }) => truth.width)));
   const height = Math.min(largest.height, Math.max(...pictures.map(({ truth }) => truth.height)));
   const rowHeight = caption + height + 2 * gap;
   const sheet = new Sheet(gap + columns.length * (width + gap), gap + caption + pictures.length * rowHeight + caption);
