@@ -31,7 +31,7 @@ export function readRecordIO(bytes: Uint8Array, options: ReadRecordIOOptions = {
   const maxRecords = options.maxRecords ?? 1_000_000;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const records: Uint8Array[] = [];
-  let parts: Uint8Array[] | undefined;
+  let open: OpenRecord | undefined;
   let at = 0;
   while (at < bytes.length) {
     if (records.length >= maxRecords) {
@@ -55,11 +55,19 @@ export function readRecordIO(bytes: Uint8Array, options: ReadRecordIOOptions = {
         `${padded} bytes (padded to a multiple of 4)`,
       );
     }
-    const data = bytes.subarray(at + 8, at + 8 + length);
-    parts = takePart(part, data, parts, records, at);
+    const refusal = partRefusal(part, length, open !== undefined);
+    if (refusal !== undefined) throw streamError(refusal.message, at + 4, refusal.expected);
+    if (part === 0) records.push(bytes.subarray(at + 8, at + 8 + length));
+    else {
+      open = open === undefined ? { at, size: length } : { at: open.at, size: open.size + magic.length + length };
+      if (part === 3) {
+        records.push(joinParts(bytes, open));
+        open = undefined;
+      }
+    }
     at += 8 + padded;
   }
-  if (parts !== undefined) throw streamError("The stream ends inside a record of several parts", at, "its last part");
+  if (open !== undefined) throw streamError("The stream ends inside a record of several parts", at, "its last part");
   return records;
 }
 
@@ -68,7 +76,7 @@ export function splitRecordWord(word: number): { readonly part: number; readonly
   return { part: word >>> 29, length: word & maxRecordBytes };
 }
 
-/** What is wrong with a part in this place; `undefined` when it may stand here. `open`: within a record of several. */
+/** Parts: 0 whole record, 1 first, 2 middle, 3 last. What is wrong with a part in this place; `undefined` when it may stand here. `open`: within a record of several. */
 export function partRefusal(
   part: number,
   length: number,
@@ -86,34 +94,31 @@ export function partRefusal(
   return undefined;
 }
 
-/** Parts: 0 whole record, 1 first, 2 middle, 3 last. Returns the parts of a record that is still open. */
-function takePart(
-  part: number,
-  data: Uint8Array,
-  open: Uint8Array[] | undefined,
-  records: Uint8Array[],
-  at: number,
-): Uint8Array[] | undefined {
-  const refusal = partRefusal(part, data.length, open !== undefined);
-  if (refusal !== undefined) throw streamError(refusal.message, at + 4, refusal.expected);
-  if (part === 0) {
-    records.push(data);
-    return undefined;
-  }
-  const parts = open ?? [];
-  if (parts.length > 0) parts.push(magic);
-  parts.push(data);
-  if (part !== 3) return parts;
-  records.push(join(parts));
-  return undefined;
+/** A record of several parts whose last part is still to come. */
+interface OpenRecord {
+  /** Where its first part begins. */
+  readonly at: number;
+  /** Bytes so far, the magic between parts included. */
+  readonly size: number;
 }
 
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
+/**
+ * Walks over the parts again instead of keeping a list of them: a part takes 8 bytes in the stream, an entry of a list
+ * many times that.
+ */
+function joinParts(bytes: Uint8Array, { at: first, size }: OpenRecord): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const joined = new Uint8Array(size);
+  let filled = 0;
+  for (let at = first; filled < size;) {
+    if (at !== first) {
+      joined.set(magic, filled);
+      filled += magic.length;
+    }
+    const { length } = splitRecordWord(view.getUint32(at + 4, true));
+    joined.set(bytes.subarray(at + 8, at + 8 + length), filled);
+    filled += length;
+    at += 8 + ((length + 3) & ~3);
   }
   return joined;
 }

@@ -42,6 +42,19 @@ describe("RecordIO", () => {
     expect(readRecordIO(stream)[0]!.buffer).toBe(stream.buffer);
   });
 
+  it("joins a record of very many parts, with the magic between them", () => {
+    const count = 50_000;
+    const stream = new Uint8Array(8 * count);
+    const words = new DataView(stream.buffer);
+    for (let part = 0; part < count; part++) {
+      stream.set(hex("0a23d7ce"), 8 * part);
+      words.setUint32(8 * part + 4, (part === 0 ? 1 : part === count - 1 ? 3 : 2) * 2 ** 29, true);
+    }
+    const [record] = readRecordIO(stream);
+    expect(record).toHaveLength(4 * (count - 1));
+    expect(record?.subarray(-4)).toEqual(hex("0a23d7ce"));
+  });
+
   it("reads no bytes as no records, and records of no bytes", () => {
     expect(readRecordIO(new Uint8Array(0))).toEqual([]);
     expect(readRecordIO(hex("0a23d7ce 00000000"))).toEqual([new Uint8Array(0)]);
