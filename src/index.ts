@@ -57,7 +57,7 @@ export { groundTruthRegions, mechanicalTurkPricesUsd } from "./facts/ground-trut
 export type { MechanicalTurkPriceUsd } from "./facts/ground-truth-regions.js";
 export type { LabelCounts, Labels, ReadLabelsOptions } from "./manifest/labels.js";
 export type { EntryBase, FailedEntry, LabeledEntry, ManifestEntry, UntouchedEntry } from "./manifest/entry.js";
-export type { ColorMap as GroundTruthColorMap, ColorMapEntry } from "./manifest/color-map.js";
+export type { ColorMapEntry, GroundTruthColorMap } from "./manifest/color-map.js";
 export type { GroundTruthMask } from "./manifest/ground-truth-mask.js";
 export type { MaskFinding } from "./manifest/mask-findings.js";
 

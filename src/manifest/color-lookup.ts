@@ -1,7 +1,7 @@
 import type { AnyClassTable } from "../mask/classes.js";
 import type { Rgb } from "../mask/palette.js";
 import { classIndexes, colorMapError } from "./color-map.js";
-import type { ColorMap, ColorMapEntry } from "./color-map.js";
+import type { GroundTruthColorMap, ColorMapEntry } from "./color-map.js";
 
 /** A colour as one number, `red << 16 | green << 8 | blue`. */
 export type PackedColor = number;
@@ -36,7 +36,7 @@ export function packedColorText(color: PackedColor): string {
 }
 
 /** Makes the look-up. Throws `manifest.color-map` when the map does not fit the table. */
-export function colorLookup(colorMap: ColorMap, table: AnyClassTable, uri: string | undefined): ColorLookup {
+export function colorLookup(colorMap: GroundTruthColorMap, table: AnyClassTable, uri: string | undefined): ColorLookup {
   const indexes = classIndexes(colorMap, table, uri);
   const byColor = new Map<PackedColor, ColorMapEntry[]>();
   for (const entry of colorMap) {

@@ -17,22 +17,26 @@ export interface ColorMapEntry {
 }
 
 /** The classes of a Ground Truth job, by index. */
-export type ColorMap = readonly ColorMapEntry[];
+export type GroundTruthColorMap = readonly ColorMapEntry[];
 
 /** The name that the service gives to index 0. */
 export const backgroundName = "BACKGROUND";
 
 /**
  * Reads the `internal-color-map` of a line. Missing confidence, missing colours, a missing `"0"`, capital letters in
- * colours and keys that are no numbers are all seen in real files and accepted.
+ * colours and keys that are no numbers are all seen in real files and accepted. A number written otherwise than as an
+ * index ("00", "+1") is refused: two keys would stand for one index, or a class would be lost.
  *
  * @param fail - Makes the error, which knows the line.
  */
-export function parseColorMap(value: unknown, fail: (expected: string) => Error): ColorMap {
+export function parseColorMap(value: unknown, fail: (expected: string) => Error): GroundTruthColorMap {
   if (!isObject(value)) throw fail("an object as internal-color-map");
   const entries: ColorMapEntry[] = [];
   for (const [key, entry] of Object.entries(value)) {
-    if (!/^\d+$/.test(key)) continue;
+    if (key.trim() === "" || Number.isNaN(Number(key))) continue;
+    if (!/^(?:0|[1-9]\d*)$/.test(key)) {
+      throw fail(`keys such as "0" and "17" in internal-color-map, not "${key.slice(0, 40)}"`);
+    }
     const index = Number(key);
     if (index > 255) throw fail(`keys from 0 to 255 in internal-color-map, not ${key}: masks have 8 bits`);
     const className = isObject(entry) ? entry["class-name"] : undefined;
@@ -61,7 +65,11 @@ export function parseColorMap(value: unknown, fail: (expected: string) => Error)
  * @returns Class indices by key of the map.
  * @throws `manifest.color-map` for a name that the table lacks and for two entries that are one class.
  */
-export function classIndexes(colorMap: ColorMap, classes: AnyClassTable, uri?: string): ReadonlyMap<number, number> {
+export function classIndexes(
+  colorMap: GroundTruthColorMap,
+  classes: AnyClassTable,
+  uri?: string,
+): ReadonlyMap<number, number> {
   const indexes = new Map<number, number>();
   const owners = new Map<number, ColorMapEntry>();
   for (const entry of colorMap) {

@@ -1,4 +1,4 @@
-import type { ColorMap } from "./color-map.js";
+import type { GroundTruthColorMap } from "./color-map.js";
 
 /** One line of an output manifest, in the state that the labeling job left it in. */
 export type ManifestEntry = LabeledEntry | FailedEntry | UntouchedEntry;
@@ -19,7 +19,7 @@ export interface LabeledEntry extends EntryBase {
   /** The mask file, as the line gives it. */
   readonly maskUri: string;
   /** The classes of the job with their indices and colours. */
-  readonly colorMap: ColorMap;
+  readonly colorMap: GroundTruthColorMap;
   /** `human`, or `machine` for automated labels; `undefined` when the line does not say. */
   readonly annotatedBy: "human" | "machine" | undefined;
   /** Confidence of the image's mask, 0 to 1; Ground Truth writes 0 when one worker labeled it. */

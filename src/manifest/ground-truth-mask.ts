@@ -4,7 +4,7 @@ import type { ClassTable } from "../mask/classes.js";
 import { createMask } from "../mask/mask-value.js";
 import type { Mask } from "../mask/mask.js";
 import { colorLookup } from "./color-lookup.js";
-import type { ColorMap } from "./color-map.js";
+import type { GroundTruthColorMap } from "./color-map.js";
 import { MaskFindings } from "./mask-findings.js";
 import type { MaskFinding } from "./mask-findings.js";
 import { indicesFromColors } from "./color-mask-indices.js";
@@ -40,7 +40,7 @@ export interface GroundTruthMaskOptions {
  */
 export function decodeGroundTruthMask<Name extends string>(
   png: Uint8Array,
-  colorMap: ColorMap,
+  colorMap: GroundTruthColorMap,
   classes: ClassTable<Name>,
   options: GroundTruthMaskOptions = {},
 ): GroundTruthMask<Name> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defineClasses } from "../../src/mask/classes.js";
 import { parseColor } from "../../src/mask/palette.js";
-import type { ColorMap } from "../../src/manifest/color-map.js";
+import type { GroundTruthColorMap } from "../../src/manifest/color-map.js";
 import { decodeGroundTruthMask } from "../../src/manifest/ground-truth-mask.js";
 import { pngBytes } from "../support/png-bytes.js";
 import type { PngBytes } from "../support/png-bytes.js";
@@ -11,7 +11,7 @@ const white = [255, 255, 255] as const;
 const green = [0x2c, 0xa0, 0x2c] as const;
 const blue = [0x1f, 0x77, 0xb4] as const;
 
-function colorMap(...entries: [index: number, name: string, color?: string][]): ColorMap {
+function colorMap(...entries: [index: number, name: string, color?: string][]): GroundTruthColorMap {
   return entries.map(([index, className, text]) => {
     const color = text === undefined ? undefined : parseColor(text);
     return { index, className, ...(color === undefined ? {} : { color }) };
@@ -150,7 +150,7 @@ describe("decodeGroundTruthMask", () => {
     );
   });
 
-  it.each<[string, ColorMap, number]>([
+  it.each<[string, GroundTruthColorMap, number]>([
     ["a class that the table lacks", colorMap([0, "BACKGROUND", "#ffffff"], [1, "horse", "#2ca02c"]), 1],
     ["two indices of one class", colorMap([1, "cat", "#2ca02c"], [2, "cat", "#1f77b4"]), 2],
     ["a class that is the background", colorMap([0, "BACKGROUND", "#ffffff"], [1, "background", "#2ca02c"]), 1],

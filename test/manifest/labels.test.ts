@@ -202,6 +202,16 @@ describe("labels of an output manifest", () => {
       { ...labeledLine, "pets-ref-metadata": metadata({ "internal-color-map": { "256": { "class-name": "cat" } } }) },
       "keys from 0 to 255 in internal-color-map, not 256: masks have 8 bits",
     ],
+    ...["00", "+1", "1.0", "-1", " 1", "0x1"].map((key): [string, object, string] => [
+      `the map key "${key}"`,
+      {
+        ...labeledLine,
+        "pets-ref-metadata": metadata({
+          "internal-color-map": { "0": { "class-name": "BACKGROUND" }, [key]: { "class-name": "cat" } },
+        }),
+      },
+      `keys such as "0" and "17" in internal-color-map, not "${key}"`,
+    ]),
     [
       "a class without name",
       { ...labeledLine, "pets-ref-metadata": metadata({ "internal-color-map": { "1": { "hex-color": "#ffffff" } } }) },
