@@ -139,4 +139,9 @@ export class ContainerError extends Error {
   ) {
     super(message);
   }
+
+  /** The text as `FailureReason` has it. */
+  get reason(): string {
+    return `${this.kind}: ${this.message}`;
+  }
 }

@@ -1,7 +1,7 @@
 import type { LocalModel } from "../contracts.js";
 import type { SageMaker } from "../sagemaker/context.js";
 import type { ServedContainer } from "../state/record-types.js";
-import { readObject } from "../sagemaker/s3-input.js";
+import { readLimits, readObject } from "../sagemaker/s3-input.js";
 
 /** Open models stay in memory; loading one takes longer than answering. */
 const most = 4;
@@ -40,6 +40,6 @@ export class EndpointModels {
 
   private async load(uri: string): Promise<LocalModel> {
     const { objects, learner } = this.sagemaker;
-    return learner.open((await readObject(objects, uri)) ?? new Uint8Array());
+    return learner.open((await readObject(objects, uri, readLimits.artifact)) ?? new Uint8Array());
   }
 }

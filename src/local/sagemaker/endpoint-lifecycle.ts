@@ -1,11 +1,11 @@
 import { ContainerError } from "../contracts.js";
 import type { EndpointRecord, ServingVariant } from "../state/record-types.js";
-import { ApiError } from "../wire/api-error.js";
 import { closingDown } from "./background-work.js";
 import type { SageMaker } from "./context.js";
 import { containerOf } from "./models.js";
 import type { ProductionVariant } from "./requests.js";
-import { readObject } from "./s3-input.js";
+import { readObject, readLimits } from "./s3-input.js";
+import { checkServiceQuota } from "./service-quota.js";
 
 /** Simulated milliseconds until an endpoint is in service, updated, gone. */
 const stepTimes = { creating: 1500, updating: 1200, deleting: 500 };
@@ -26,11 +26,7 @@ export function checkQuota(sagemaker: SageMaker, variants: readonly ProductionVa
     const wanted = variants
       .filter(({ InstanceType }) => InstanceType === type)
       .reduce((sum, { InitialInstanceCount = 1 }) => sum + InitialInstanceCount, 0);
-    if (used + wanted <= quota) continue;
-    throw new ApiError(
-      "ResourceLimitExceeded",
-      `The account-level service limit '${type} for endpoint usage' is ${quota} Instances, with current utilization of ${used} Instances and a request delta of ${wanted} Instances. Please use AWS Service Quotas to request an increase for this quota.`,
-    );
+    checkServiceQuota(`${type} for endpoint usage`, quota, used, wanted);
   }
 }
 
@@ -90,7 +86,7 @@ async function checkServable(sagemaker: SageMaker, { variant, container }: Servi
       "Unable to provision requested ML compute capacity due to InsufficientInstanceCapacity error. Please retry using a different ML instance type or after some time.",
     );
   }
-  const artifact = await readObject(sagemaker.objects, container.data);
+  const artifact = await readObject(sagemaker.objects, container.data, readLimits.artifact);
   if (artifact === undefined)
     throw new ContainerError("ClientError", `Failed to download model data from ${container.data}.`);
   await sagemaker.learner.open(artifact);

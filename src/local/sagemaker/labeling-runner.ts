@@ -1,3 +1,4 @@
+import { ContainerError } from "../contracts.js";
 import type { LabelingJobRecord, LabelingStatus } from "../state/record-types.js";
 import { closingDown, stopRequested } from "./background-work.js";
 import type { SageMaker } from "./context.js";
@@ -7,7 +8,7 @@ import { extendLine, LabelingOutput } from "./labeling-output.js";
 import { LabelingFailure, readLabelingSetup } from "./labeling-setup.js";
 import type { LabelingSetup, ManifestLine } from "./labeling-setup.js";
 import { ObjectFailure } from "./labeling-truth.js";
-import { readText } from "./s3-input.js";
+import { readLimits, readText } from "./s3-input.js";
 
 /** Simulated milliseconds: before the first task, for one object, after a stop. */
 const stepTimes = { initializing: 700, object: 150, stopping: 400 };
@@ -70,7 +71,7 @@ class LabelingRun {
 
   /** What was labeled before the backend ended is kept. */
   private async readEarlierOutput(given: readonly ManifestLine[]): Promise<void> {
-    const text = await readText(this.sagemaker.objects, this.output.manifestUri);
+    const text = await readText(this.sagemaker.objects, this.output.manifestUri, readLimits.manifest);
     const lines = (text ?? "").split("\n").filter((line) => line !== "");
     if (lines.length === given.length) this.lines = lines;
   }
@@ -97,11 +98,12 @@ class LabelingRun {
       this.batch.push(labeled);
       job.counters.labeled++;
     } catch (error) {
-      if (!(error instanceof ObjectFailure)) throw error;
+      const reason = objectFailure(error);
+      if (reason === undefined) throw error;
       this.lines[id] = extendLine(line, {
         [`${job.request.LabelAttributeName}-metadata`]: {
           "retry-count": 1,
-          "failure-reason": error.message,
+          "failure-reason": reason,
           "human-annotated": "true",
         },
       });
@@ -159,7 +161,9 @@ class LabelingRun {
     this.job.failureReason = (
       reason instanceof LabelingFailure
         ? reason.message
-        : "InternalServerError: We encountered an internal error. Please try again."
+        : reason instanceof ContainerError
+          ? reason.reason
+          : "InternalServerError: We encountered an internal error. Please try again."
     ).slice(0, 1024);
     this.save("Failed");
   }
@@ -176,6 +180,12 @@ class LabelingRun {
     this.job.modifiedAt = this.sagemaker.world.now();
     this.sagemaker.state.labelingJobs.save(this.job);
   }
+}
+
+/** Why an object cannot be labeled; `undefined` for what ends the whole job. */
+function objectFailure(error: unknown): string | undefined {
+  if (error instanceof ObjectFailure) return error.message;
+  return error instanceof ContainerError ? error.reason : undefined;
 }
 
 function metadataOf(text: string, job: LabelingJobRecord): Readonly<Record<string, unknown>> {

@@ -6,7 +6,7 @@ import type { LocalObjects } from "../contracts.js";
 import type { LabelingJobRecord } from "../state/record-types.js";
 import { taskOf } from "./labeling-rules.js";
 import type { HumanTaskConfig } from "./requests.js";
-import { readText } from "./s3-input.js";
+import { readLimits, readText } from "./s3-input.js";
 
 /** What a labeling job works with, read once when it begins. */
 export interface LabelingSetup {
@@ -48,12 +48,16 @@ export async function readLabelingSetup(objects: LocalObjects, job: LabelingJobR
     request.InputConfig.DataAttributes?.ContentClassifiers ?? [],
     job.region,
   );
-  const template = await readText(objects, request.HumanTaskConfig.UiConfig.UiTemplateS3Uri ?? "");
+  const template = await readText(objects, request.HumanTaskConfig.UiConfig.UiTemplateS3Uri ?? "", readLimits.setting);
   if (template === undefined) throw new LabelingFailure("ClientError: The UI template cannot be read.");
   if (!template.includes("crowd-form"))
     throw new LabelingFailure("ClientError: The UI template has no crowd-form element.");
   const labels = await readLabels(objects, request.LabelCategoryConfigS3Uri ?? "");
-  const manifest = await readText(objects, request.InputConfig.DataSource.S3DataSource?.ManifestS3Uri ?? "");
+  const manifest = await readText(
+    objects,
+    request.InputConfig.DataSource.S3DataSource?.ManifestS3Uri ?? "",
+    readLimits.manifest,
+  );
   if (manifest === undefined) throw new LabelingFailure("ClientError: The input manifest cannot be read.");
   const lines = readLines(manifest);
   if (request.LabelingJobAlgorithmsConfig !== undefined && lines.length < fewestForAutomation) {
@@ -85,7 +89,7 @@ function checkPublicWorkforce(human: HumanTaskConfig, classifiers: readonly stri
 }
 
 async function readLabels(objects: LocalObjects, uri: string): Promise<readonly string[]> {
-  const text = await readText(objects, uri);
+  const text = await readText(objects, uri, readLimits.setting);
   let labels: unknown;
   try {
     labels = (JSON.parse(text ?? "") as { labels?: unknown }).labels;

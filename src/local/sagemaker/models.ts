@@ -29,14 +29,13 @@ async function create(sagemaker: SageMaker, input: Input, { region }: CallContex
   // The service model has checked the shape.
   const request = input as unknown as CreateModelRequest;
   const arn = resourceArn(sagemaker.world, region, "model", request.ModelName);
-  if (sagemaker.state.models.get(request.ModelName) !== undefined) {
-    throw validationError(`Cannot create already existing model "${arn}".`);
-  }
+  checkName(sagemaker, request.ModelName, arn);
   const container = containerOf(request);
   if (container === undefined) throw validationError("You must provide a primary container or containers.");
   if (request.ExecutionRoleArn === undefined) throw validationError("ExecutionRoleArn is required to create a model.");
   checkTags(request.Tags);
   await checkContainer(sagemaker, container.Image, container.ModelDataUrl);
+  checkName(sagemaker, request.ModelName, arn); // once more: another request may have taken it meanwhile
   const now = sagemaker.world.now();
   sagemaker.state.models.save({
     name: request.ModelName,
@@ -47,6 +46,11 @@ async function create(sagemaker: SageMaker, input: Input, { region }: CallContex
     request,
   });
   return { ModelArn: arn };
+}
+
+function checkName(sagemaker: SageMaker, name: string, arn: string): void {
+  if (sagemaker.state.models.get(name) === undefined) return;
+  throw validationError(`Cannot create already existing model "${arn}".`);
 }
 
 /** The container that answers: the primary one, or the first of a list. */

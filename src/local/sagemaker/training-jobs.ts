@@ -9,7 +9,7 @@ import { listPage } from "./listing.js";
 import type { CreateTrainingJobRequest } from "./requests.js";
 import { currentStep, enterStep } from "./training-steps.js";
 import { runTrainingJob } from "./training-runner.js";
-import { checkTrainingRequest } from "./training-rules.js";
+import { checkRoom, checkTrainingRequest } from "./training-rules.js";
 
 /** CreateTrainingJob, DescribeTrainingJob, ListTrainingJobs, StopTrainingJob. */
 export function trainingJobOperations(sagemaker: SageMaker): [string, Operation][] {
@@ -40,6 +40,7 @@ async function create(sagemaker: SageMaker, input: Input, { region }: CallContex
   // The service model has checked the shape.
   const request = input as unknown as CreateTrainingJobRequest;
   await checkTrainingRequest(sagemaker, request, region);
+  checkRoom(sagemaker, request, region);
   const now = sagemaker.world.now();
   const job: TrainingJobRecord = {
     name: request.TrainingJobName,

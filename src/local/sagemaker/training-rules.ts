@@ -4,6 +4,7 @@ import { resourceArn } from "./context.js";
 import type { SageMaker } from "./context.js";
 import type { Channel, CreateTrainingJobRequest } from "./requests.js";
 import { listPrefix, objectExists, s3Location } from "./s3-input.js";
+import { checkServiceQuota } from "./service-quota.js";
 import { checkTags } from "./tags.js";
 
 /**
@@ -24,6 +25,21 @@ export async function checkTrainingRequest(
   if (s3Location(request.OutputDataConfig.S3OutputPath) === undefined) {
     throw validationError(`Invalid S3 output path "${request.OutputDataConfig.S3OutputPath}".`);
   }
+}
+
+/** Jobs that may run at once: each has all its images in memory. */
+const quota = 4;
+
+/**
+ * Refuses a job too many and, once more, a name that is taken: other requests get their turn while the channels are
+ * looked at, so nothing may come between this and saving the job.
+ */
+export function checkRoom(sagemaker: SageMaker, request: CreateTrainingJobRequest, region: string): void {
+  checkName(sagemaker, request, region);
+  const running = sagemaker.state.trainingJobs
+    .all()
+    .filter(({ status }) => status === "InProgress" || status === "Stopping").length;
+  checkServiceQuota("Number of instances across training jobs", quota, running, 1);
 }
 
 function checkName(sagemaker: SageMaker, request: CreateTrainingJobRequest, region: string): void {

@@ -162,7 +162,7 @@ async function fail(sagemaker: SageMaker, job: TrainingJobRecord, error: unknown
     error instanceof Failure
       ? error.message
       : error instanceof ContainerError
-        ? `${error.kind}: ${error.message}`
+        ? error.reason
         : "InternalServerError: We encountered an internal error. Please try again.";
   endJob(sagemaker, job, "Failed", "Failed", "Training job failed", reason);
 }
