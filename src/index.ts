@@ -41,7 +41,7 @@ export type { IndexMask, Mask, MaskPngOptions } from "./mask/mask.js";
 export type { MaskWithConfidence, ProbabilityMap } from "./mask/probability-map.js";
 export type { LabeledImage } from "./mask/labeled-image.js";
 export { overlay } from "./mask/overlay.js";
-export type { OverlayOptions } from "./mask/overlay.js";
+export type { ContourOptions, OverlayOptions } from "./mask/overlay.js";
 export type { LegendEntry, Picture, PixelImage } from "./mask/picture.js";
 
 // --- labeling ----------------------------------------------------------------------------------------------------
