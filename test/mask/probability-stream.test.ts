@@ -99,6 +99,29 @@ describe("maskFromProbabilityStream", () => {
     );
   });
 
+  it("keeps one mask and no chunk: chunks may lie in the same memory, and memory does not grow with the answer", async () => {
+    const [c, side] = [64, 256];
+    const table = defineClasses(Array.from({ length: c }, (_, index) => `class ${index}`));
+    const data = Float32Array.from({ length: c * side * side }, (_, at) => (at * 7919) % 1009);
+    const bytes = encodeProbabilities({ shape: [c, side, side], data });
+    const expected = createProbabilityMap(side, side, data, table).argmax();
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    function* reused(): Generator<Uint8Array> {
+      const memory = new Uint8Array(50_001);
+      for (let at = 0; at < bytes.length; at += memory.length) {
+        const chunk = bytes.subarray(at, at + memory.length);
+        memory.set(chunk);
+        yield memory.subarray(0, chunk.length);
+        most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+      }
+    }
+    const mask = await maskFromProbabilityStream(reused(), { classes: table });
+    expect(Buffer.compare(mask.data, expected.data)).toBe(0);
+    // The answer has 16.8 MB; 65,536 pixels need 5 bytes each.
+    expect(most).toBeLessThan(1_000_000);
+  });
+
   it("takes target before shape: the lengths tell the number of pixels", async () => {
     const bytes = Uint8Array.from([...field(1, name, field(2, field(2, packed))), ...shapeEntry]);
     for (const size of [1, 9, 1000]) {
