@@ -1,7 +1,7 @@
-import { encode } from "jpeg-js";
 import type { Random } from "../../src/core/random.js";
 import type { Canvas } from "./canvas.js";
 import { newSeed } from "./ground.js";
+import { encodeJpeg } from "./jpeg.js";
 import { clamp, speckle } from "./noise.js";
 
 /** Takes the picture: a lens that is a little soft and dark in the corners, a sensor with grain, JPEG. */
@@ -12,7 +12,7 @@ export function photograph(canvas: Canvas, random: Random): Uint8Array {
   const gain = [exposure * (1 + warmth), exposure, exposure * (1 - warmth)];
   const noise = newSeed(random);
   const light = soften(canvas.light, width, height);
-  const data = new Uint8Array(width * height * 4).fill(255);
+  const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const at = y * width + x;
@@ -22,11 +22,11 @@ export function photograph(canvas: Canvas, random: Random): Uint8Array {
       for (let c = 0; c < 3; c++) {
         const own = speckle(x, y, noise + 2 + c) - 0.5;
         const seen = film(light[at * 3 + c]! * gain[c]! * dim) + 0.03 * grain + 0.014 * own;
-        data[at * 4 + c] = Math.round(255 * clamp(seen));
+        data[at * 3 + c] = Math.round(255 * clamp(seen));
       }
     }
   }
-  return encode({ data, width, height }, 92).data;
+  return encodeJpeg(width, height, data);
 }
 
 /** From light to a screen's value: bright places are compressed instead of cut. */
