@@ -120,8 +120,9 @@ function lazyClients(options: SessionOptions, region: string | (() => Promise<st
     }),
     runtime: once(injected.runtime, async () => {
       const { SageMakerRuntimeClient } = await import("@aws-sdk/client-sagemaker-runtime");
-      // The container may take 60 s to answer; AWS advises 70 s on the client's side.
-      return new SageMakerRuntimeClient({ ...shared, requestHandler: { ...patience, socketTimeout: 70_000 } });
+      // The predictor limits each call. A limit here would end calls that may take longer, and the client would take that
+      // for trouble on the way and have the same picture worked on again and again.
+      return new SageMakerRuntimeClient({ ...shared, requestHandler: { ...patience, socketTimeout: 0 } });
     }),
     s3: once(injected.s3, async () => {
       const { S3Client } = await import("@aws-sdk/client-s3");

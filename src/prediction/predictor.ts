@@ -13,7 +13,11 @@ import { checkBody } from "./request-body.js";
 export interface PredictorOptions {
   /** Name under which probabilities are asked for; default `application/x-protobuf`, which is proven in AWS's notebook. */
   readonly accept?: ProbabilityAccept;
-  /** Milliseconds to wait for one answer; default 70,000, since the container may take 60 seconds. */
+  /**
+   * Milliseconds to wait for one answer, 1 to 2,147,483,647; default 70,000, since the container may take 60 seconds, and
+   * AWS ends what takes longer. When it is over, the picture is not sent again. A runtime client of your own
+   * (`clients.runtime`) keeps its own limits beside this one.
+   */
   readonly timeout?: number;
 }
 
