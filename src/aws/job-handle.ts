@@ -144,6 +144,7 @@ export function createJobHandle<State, Result>(job: JobKind<State, Result>): Job
       // AWS refuses to stop what has ended ("The request was rejected because the training job is in status ...").
       if (!SegmentationError.is(error, "aws") || isTransient(error) || error.code === "aws.not-found") throw error;
       const state = await job.describe(signal).catch(() => undefined);
+      signal?.throwIfAborted();
       if (state === undefined || job.phase(state) === "running") throw error;
     }
   }

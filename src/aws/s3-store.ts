@@ -5,6 +5,7 @@ import { formatS3Uri, parseS3Uri } from "../core/s3-uri.js";
 import { retryTransient } from "./retry.js";
 import { type SendOptions, guardStream, send } from "./send.js";
 import { uploadStream } from "./stream-upload.js";
+import { undefinedIfAbsent } from "./undefined-if-absent.js";
 
 type Client = () => Promise<S3Client>;
 
@@ -30,13 +31,10 @@ export function createS3Store(client: Client): ObjectStore {
     const target = objectOf(uri);
     const { HeadObjectCommand } = await s3();
     const api = await client();
-    try {
-      const answer = await sendPatiently("HeadObject", (o) => api.send(new HeadObjectCommand(target), o), signal);
-      return { uri, size: answer.ContentLength ?? 0, ...etagOf(answer.ETag) };
-    } catch (error) {
-      if (SegmentationError.is(error, "aws.not-found")) return undefined;
-      throw error;
-    }
+    const answer = await undefinedIfAbsent(
+      sendPatiently("HeadObject", (o) => api.send(new HeadObjectCommand(target), o), signal),
+    );
+    return answer && { uri, size: answer.ContentLength ?? 0, ...etagOf(answer.ETag) };
   }
 
   return {
@@ -112,7 +110,10 @@ export function createS3Store(client: Client): ObjectStore {
       try {
         await sendPatiently("CopyObject", (o) => api.send(new CopyObjectCommand(request), o), signal);
       } catch (error) {
-        const size = SegmentationError.is(error, "aws.validation") ? (await head(from))?.size : undefined;
+        if (!SegmentationError.is(error, "aws.validation")) throw error;
+        // Only for a better message: what hinders this look must not hide the refusal.
+        const size = (await head(from, signal === undefined ? {} : { signal }).catch(() => undefined))?.size;
+        signal?.throwIfAborted();
         if (size === undefined || size <= largestCopy) throw error;
         throw new SegmentationError("codec.limit", `${from} is too large to be copied inside S3 in one step.`, {
           what: "bytes of a copied object",

@@ -156,6 +156,20 @@ describe("stop", () => {
     await expect(jobOf([ended("Completed")], refused).handle.stop()).resolves.toBeUndefined();
   });
 
+  it("throws the signal's own reason when it aborts while the job is looked at", async () => {
+    const reason = new Error("enough");
+    const stop = new AbortController();
+    const { handle } = jobOf([running(0)], {
+      ...refused,
+      describe: (signal) => {
+        stop.abort(reason);
+        signal?.throwIfAborted();
+        return Promise.reject(new Error("not reached"));
+      },
+    });
+    await expect(handle.stop({ signal: stop.signal })).rejects.toBe(reason);
+  });
+
   it("tells a refusal for a running job", async () => {
     expect((await rejectionOf(jobOf([running(0)], refused).handle.stop())).code).toBe("aws.validation");
   });

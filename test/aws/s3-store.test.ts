@@ -120,6 +120,19 @@ describe("copy", () => {
     );
     expect((await rejectionOf(store.copy("s3://bucket/a", "s3://other/x"))).code).toBe("codec.limit");
   });
+
+  it("tells the refusal when the source cannot be looked at, and the signal's reason after an abort", async () => {
+    const reason = new Error("enough");
+    const stop = new AbortController();
+    const { store } = storeOver(({ method }) => {
+      if (method !== "HEAD") return failure(400, "InvalidRequest", "The source is not what it should be");
+      stop.abort(reason);
+      return { status: 403 };
+    });
+    const copying = store.copy("s3://bucket/a", "s3://other/x", { signal: stop.signal });
+    await expect(copying).rejects.toBe(reason);
+    expect((await rejectionOf(store.copy("s3://bucket/a", "s3://other/x"))).code).toBe("aws.validation");
+  });
 });
 
 describe("head", () => {
