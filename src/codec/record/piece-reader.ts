@@ -76,7 +76,11 @@ export class PieceReader {
 
   /** Reads the next tag; false at the end of the message. */
   *tag(end: number): Step<boolean> {
-    if (this.at >= end || !(yield* this.more())) return false;
+    if (this.at >= end) return false;
+    if (!(yield* this.more())) {
+      if (end === Infinity) return false;
+      throw recordError("The message ends early", this.at, `${end - this.at} bytes more`);
+    }
     const start = this.at;
     yield* this.varint(end);
     this.field = this.low >>> 3;
