@@ -2,7 +2,19 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "docs/api/", ".doc-examples*/", "coverage/", "test/package/", "test/types/", "demo-output/", ".sagemaker-local/", "src/codec/kernel/assembly/"] },
+  {
+    ignores: [
+      "dist/",
+      "docs/api/",
+      ".doc-examples*/",
+      "coverage/",
+      "test/package/",
+      "test/types/",
+      "demo-output/",
+      ".sagemaker-local/",
+      "src/codec/kernel/assembly/",
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {

@@ -58,7 +58,8 @@ for (const diagnostic of ts.getPreEmitDiagnostics(program)) {
   const file = diagnostic.file;
   const example = file === undefined ? undefined : bySourceFile.get(path.resolve(file.fileName));
   const within = file === undefined ? 0 : file.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line + 1;
-  const place = example === undefined ? (file?.fileName ?? "configuration") : `${example.source}:${String(example.line + within)}`;
+  const place =
+    example === undefined ? (file?.fileName ?? "configuration") : `${example.source}:${String(example.line + within)}`;
   console.error(`${place}  ${ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n  ")}`);
   wrong++;
 }
