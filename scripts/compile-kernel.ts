@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { deflateSync } from "node:zlib";
 import asc from "assemblyscript/asc";
 
 const folder = fileURLToPath(new URL("../src/codec/kernel/", import.meta.url));
@@ -33,6 +34,7 @@ export async function compileKernel(): Promise<Uint8Array> {
         if (typeof contents !== "string") wasm = contents;
       },
       listFiles: () => [],
+      stderr: process.stderr,
     },
   );
   if (error !== null) throw error;
@@ -40,13 +42,15 @@ export async function compileKernel(): Promise<Uint8Array> {
   return wasm;
 }
 
-/** The file that holds the compiled kernel, as it must be for these bytes. */
+/** The file that holds the compiled kernel. */
 export function kernelSource(wasm: Uint8Array): string {
   return [
     "// Made from assembly/ by `npm run kernel`; test/codec/kernel-bytes.test.ts compares.",
-    "/** The compiled kernel, base64. */",
+    "/** The compiled kernel, a zlib stream, base64. */",
     "export const kernelBase64 =",
-    `  "${Buffer.from(wasm).toString("base64")}";`,
+    `  "${deflateSync(wasm, { level: 9 }).toString("base64")}";`,
+    "/** Its bytes when inflated. */",
+    `export const kernelLength = ${wasm.length};`,
     "",
   ].join("\n");
 }

@@ -1,3 +1,6 @@
+import { kernel } from "../codec/kernel/kernel.js";
+import type { Kernel } from "../codec/kernel/kernel.js";
+
 /**
  * The class with the highest value of every pixel of a `[classes, pixels]` array.
  *
@@ -6,6 +9,39 @@
  * @param out - Memory for the classes, `pixels` bytes.
  */
 export function argmaxPlanes(values: Float32Array, classes: number, pixels: number, out: Uint8Array): Uint8Array {
+  const found = kernel();
+  if (found === undefined) return plainArgmax(values, classes, pixels, out);
+  const { CLASSES } = found.at;
+  scanInKernel(found, values, classes, pixels, (start, count) =>
+    out.set(found.bytes.subarray(CLASSES, CLASSES + count), start),
+  );
+  return out;
+}
+
+/** Copies tiles of all planes to the kernel and has it look for the highest value of every pixel. */
+function scanInKernel(
+  found: Kernel,
+  values: Float32Array,
+  classes: number,
+  pixels: number,
+  take: (start: number, count: number) => void,
+): void {
+  const { at, floats } = found;
+  const planes = at.PLANES / 4;
+  const tile = Math.min(at.CLASSES_BYTES, (at.PLANES_BYTES / (4 * classes)) & ~15);
+  for (let start = 0; start < pixels; start += tile) {
+    const count = Math.min(tile, pixels - start);
+    const stride = (count + 15) & ~15;
+    for (let c = 0; c < classes; c++) {
+      const from = c * pixels + start;
+      floats.set(values.subarray(from, from + count), planes + c * stride);
+    }
+    found.argmax(classes, count);
+    take(start, count);
+  }
+}
+
+function plainArgmax(values: Float32Array, classes: number, pixels: number, out: Uint8Array): Uint8Array {
   out.fill(0, 0, pixels);
   // Tiles keep the running best in the cache while the planes pass by.
   const tile = 4096;
@@ -30,6 +66,17 @@ export function argmaxPlanes(values: Float32Array, classes: number, pixels: numb
 
 /** The highest value of every pixel of a `[classes, pixels]` array; NaN where one of them is NaN. */
 export function maxPlanes(values: Float32Array, classes: number, pixels: number): Float32Array {
+  const found = kernel();
+  if (found === undefined) return plainMax(values, classes, pixels);
+  const highest = new Float32Array(pixels);
+  const from = found.at.BEST / 4;
+  scanInKernel(found, values, classes, pixels, (start, count) =>
+    highest.set(found.floats.subarray(from, from + count), start),
+  );
+  return highest;
+}
+
+function plainMax(values: Float32Array, classes: number, pixels: number): Float32Array {
   const best = values.slice(0, pixels);
   for (let c = 1; c < classes; c++) {
     const plane = c * pixels;

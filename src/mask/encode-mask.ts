@@ -1,3 +1,4 @@
+import { highestOf } from "../codec/highest-byte.js";
 import { encodePng } from "../codec/png/encode.js";
 import { SegmentationError } from "../core/errors.js";
 import type { AnyClassTable } from "./classes.js";
@@ -14,7 +15,7 @@ export interface EncodeMaskOptions extends MaskPngOptions {
 const white: Rgb = [255, 255, 255];
 
 /**
- * Writes a mask as 8-bit PNG whose stored values are the class indices; the same mask gives the same bytes.
+ * Writes a mask as PNG whose stored values are the class indices; the same mask gives the same bytes.
  *
  * The chunks are IHDR, PLTE (palette only), one IDAT and IEND, as in Ground Truth's own masks.
  *
@@ -30,16 +31,25 @@ export function encodeMask(
     throw invalid("mask", data.length, `${height} x ${width} values`);
   }
   const size = { width, height, samples: data };
-  if (options.kind === "gray") return encodePng({ ...size, colorType: "gray" }, options.compression);
-  return encodePng({ ...size, colorType: "palette", palette: makePalette(mask, options) }, options.compression);
+  const smallest = options.depth === "smallest";
+  if (options.kind === "gray") {
+    const bitDepth = smallest ? bitsFor(highestOf(data)) : 8;
+    return encodePng({ ...size, colorType: "gray", bitDepth }, options.compression);
+  }
+  const palette = makePalette(mask, options);
+  const bitDepth = smallest ? bitsFor(palette.length / 3 - 1) : 8;
+  return encodePng({ ...size, colorType: "palette", palette, bitDepth }, options.compression);
+}
+
+function bitsFor(highest: number): 1 | 2 | 4 | 8 {
+  return highest < 2 ? 1 : highest < 4 ? 2 : highest < 16 ? 4 : 8;
 }
 
 function makePalette(
   { data, classes }: IndexMask & { readonly classes?: AnyClassTable },
   { colors: given, paletteEntries = "needed" }: EncodeMaskOptions,
 ): Uint8Array {
-  let highest = 0;
-  for (let at = 0; at < data.length; at++) if (data[at]! > highest) highest = data[at]!;
+  const highest = given?.length === 256 ? 255 : highestOf(data);
   const colors = given ?? classes?.colors ?? Array.from({ length: highest + 1 }, (_, index) => defaultColor(index));
   if (colors.length > 256) throw invalid("colors", colors.length, "at most 256 colours");
   const needed = Math.max(highest + 1, colors.length);
@@ -47,7 +57,8 @@ function makePalette(
   for (const [index, color] of colors.entries()) palette.set(color, index * 3);
   const ignored = classes?.ignoreIndex ?? 255;
   // Only where pixels are ignored: else unused entries are white, as Ground Truth leaves them.
-  if (ignored >= colors.length && data.includes(ignored)) palette.set(ignoredColor(colors), ignored * 3);
+  if (ignored >= colors.length && ignored <= highest && data.includes(ignored))
+    palette.set(ignoredColor(colors), ignored * 3);
   return palette;
 }
 

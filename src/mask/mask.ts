@@ -33,6 +33,8 @@ export interface MaskPngOptions {
   readonly kind?: "palette" | "gray";
   /** `fast` (default), `small` (some percent smaller, many times slower), or `stored` (no compression). */
   readonly compression?: "stored" | "fast" | "small";
+  /** Bits per pixel: 8 (default), or the fewest of 1, 2, 4 and 8 that hold all indices and the palette. */
+  readonly depth?: 8 | "smallest";
   /** Colours in the palette: as many as `needed` (default), or 256 with unused ones white as Ground Truth writes. */
   readonly paletteEntries?: "needed" | 256;
 }

@@ -64,6 +64,22 @@ describe("createMask", () => {
 });
 
 describe("encodeMask", () => {
+  it.each([
+    ["gray", 2, 1],
+    ["gray", 3, 2],
+    ["gray", 16, 4],
+    ["gray", 17, 8],
+    ["palette", 4, 2],
+    ["palette", 5, 4],
+  ] as const)("writes %s of %i classes with %i bits on demand", (kind, count, bits) => {
+    const grid = { width: 37, height: 3, data: Uint8Array.from({ length: 111 }, (_, at) => (at * 5) % count) };
+    const png = encodeMask(grid, { kind, depth: "smallest" });
+    // IHDR's bit depth.
+    expect(png[24]).toBe(bits);
+    expect(decodeMask(png).data).toEqual(grid.data);
+    expect(encodeMask(grid, { kind })[24]).toBe(8);
+  });
+
   it("keeps the indices in every kind and compression", () => {
     const any = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 20 })).chain(([width, height]) =>
       fc.record({

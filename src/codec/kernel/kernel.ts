@@ -1,4 +1,6 @@
-import { kernelBase64 } from "./kernel-bytes.js";
+import { inflatePlainly } from "../plain-inflate.js";
+import { nodeZlib } from "../zlib.js";
+import { kernelBase64, kernelLength } from "./kernel-bytes.js";
 
 /** The doors of the WebAssembly kernel (`assembly/index.ts`). Addresses and lengths are in bytes of `memory`. */
 interface KernelExports {
@@ -15,7 +17,7 @@ interface KernelExports {
   storedWritten(length: number): void;
   slide(from: number): void;
 
-  resetAdler(): void;
+  resetAdler(before: number): void;
   addAdler(from: number, bytes: number): void;
   adler(): number;
 
@@ -28,6 +30,14 @@ interface KernelExports {
   /** From RGB or RGBA at `ROWS` to indices at `INDICES`; fewer than `pixels` when a colour is unknown. */
   mapColors(pixels: number, step: number): number;
   highest(from: number, bytes: number, except: number): number;
+
+  resetDeflate(bytes: number): void;
+  /** Takes rows from `ROWS`, for `findMatches` from the byte `start` on; it says where the block was full, or the end. */
+  takeRows(rows: number): void;
+  findMatches(start: number, rows: number): number;
+  keepRow(rows: number): void;
+  /** Writes a block to `INDICES`, and says how many bytes it has. */
+  endBlock(last: boolean): number;
 
   /** From planes at `PLANES` to classes at `CLASSES` and values at `BEST`. */
   argmax(planes: number, pixels: number): void;
@@ -53,6 +63,8 @@ const places = [
 /** The kernel with its memory. One thread has one; whoever uses it must be done before anyone else begins. */
 export type Kernel = KernelExports & {
   readonly bytes: Uint8Array;
+  /** The same memory as numbers of 32 bits. */
+  readonly floats: Float32Array;
   /** Addresses and sizes, as `assembly/layout.ts` has them. */
   readonly at: Readonly<Record<(typeof places)[number], number>>;
 };
@@ -98,12 +110,18 @@ function instantiate(): Kernel | undefined {
   const door = (globalThis as { readonly WebAssembly?: WebAssemblyDoor }).WebAssembly;
   if (door === undefined) return undefined;
   try {
-    const code = Uint8Array.from(atob(kernelBase64), (letter) => letter.charCodeAt(0));
-    const { exports } = new door.Instance(new door.Module(code));
+    const { exports } = new door.Instance(new door.Module(kernelCode()));
     // Without SIMD the module is refused, and so it is by a page's content security policy.
     const at = Object.fromEntries(places.map((name) => [name, exports[name]!.value])) as Kernel["at"];
-    return { ...exports, bytes: new Uint8Array(exports.memory.buffer), at };
+    const { buffer } = exports.memory;
+    return { ...exports, bytes: new Uint8Array(buffer), floats: new Float32Array(buffer), at };
   } catch {
     return undefined;
   }
+}
+
+/** The compiled kernel. */
+export function kernelCode(): Uint8Array {
+  const packed = Uint8Array.from(atob(kernelBase64), (letter) => letter.charCodeAt(0));
+  return nodeZlib()?.inflateSync(packed) ?? inflatePlainly([packed], kernelLength, 0);
 }

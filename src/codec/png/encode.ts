@@ -1,17 +1,20 @@
-import { constants, crc32, deflateSync } from "node:zlib";
-import type { ZlibOptions } from "node:zlib";
+import { crc32 } from "../crc32.js";
 import { pngSignature } from "./chunks.js";
+import { compressRows } from "./compress-rows.js";
+import type { PngCompression } from "./compress-rows.js";
+import { storedBytes, writeStored } from "./stored-rows.js";
 
-/** `stored`: no compression; `fast`: the default; `small`: some percent smaller, many times slower. */
-export type PngCompression = "stored" | "fast" | "small";
+export type { PngCompression };
 
-/** A picture to write: 8 bits per sample. */
+/** A picture to write. */
 export interface PngSource {
   readonly width: number;
   readonly height: number;
   readonly colorType: "gray" | "palette" | "rgb" | "rgba";
   /** `height * width * channels` samples, row by row. */
   readonly samples: Uint8Array;
+  /** Bits per sample, default 8; fewer for gray and palettes only, whose samples must fit. */
+  readonly bitDepth?: 1 | 2 | 4 | 8;
   /** PLTE bytes, three for each entry; needed with `palette`. */
   readonly palette?: Uint8Array;
   /** tRNS bytes: the alpha of the first palette entries. */
@@ -26,64 +29,67 @@ const colorTypes = { gray: [0, 1], rgb: [2, 3], palette: [3, 1], rgba: [6, 4] } 
  * Index rows have filter 0, since the other filters make masks larger; colour rows have Paeth, which suits photographs.
  */
 export function encodePng(source: PngSource, compression: PngCompression = "fast"): Uint8Array {
-  const { width, height, samples } = source;
+  const { width, height, bitDepth = 8 } = source;
   const [colorType, channels] = colorTypes[source.colorType];
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  header.set([8, colorType, 0, 0, 0], 8);
+  header.set([bitDepth, colorType, 0, 0, 0], 8);
 
-  const bytes = width * channels;
-  const raw = new Uint8Array(height * (bytes + 1));
-  const filtered = channels > 1 && compression !== "stored";
-  for (let y = 0; y < height; y++) {
-    if (filtered) filterPaeth(samples, y * bytes, bytes, channels, raw, y * (bytes + 1));
-    else raw.set(samples.subarray(y * bytes, (y + 1) * bytes), y * (bytes + 1) + 1);
-  }
+  const rows = bitDepth === 8 ? source.samples : packRows(source.samples, width, height, bitDepth);
+  const bytes = rows.length / height;
   const palette = source.colorType === "palette" ? source.palette : undefined;
+  const data =
+    compression === "stored"
+      ? {
+          length: storedBytes(height, bytes),
+          write: (file: Uint8Array, at: number) => writeStored(rows, bytes, file, at),
+        }
+      : whole(compressRows(rows, bytes, channels, compression));
   return writeChunks([
-    ["IHDR", header],
-    ...(palette === undefined ? [] : [["PLTE", palette] as const]),
-    ...(palette === undefined || source.transparency === undefined ? [] : [["tRNS", source.transparency] as const]),
-    ["IDAT", deflateSync(raw, deflateOptions(compression, channels, raw.length))],
-    ["IEND", new Uint8Array(0)],
+    ["IHDR", whole(header)],
+    ...(palette === undefined ? [] : [["PLTE", whole(palette)] as const]),
+    ...(palette === undefined || source.transparency === undefined
+      ? []
+      : [["tRNS", whole(source.transparency)] as const]),
+    ["IDAT", data],
+    ["IEND", whole(new Uint8Array(0))],
   ]);
 }
 
-/** Run-length matching: 6 to 8 times faster than zlib's level 6 on masks at about the same size. */
-function deflateOptions(compression: PngCompression, channels: number, size: number): ZlibOptions {
-  // One output buffer instead of many: stored data grows by 5 bytes per block.
-  const chunkSize = Math.max(1024, compression === "stored" ? size + (size >> 10) + 1024 : size >> 3);
-  if (compression === "stored") return { level: 0, chunkSize };
-  if (compression === "small") return { level: 9, memLevel: 9, chunkSize };
-  return channels > 1 ? { level: 4, chunkSize } : { level: 6, strategy: constants.Z_RLE, chunkSize };
+/** The data of a chunk, written when its place is known. */
+interface ChunkData {
+  readonly length: number;
+  write(file: Uint8Array, at: number): void;
 }
 
-/** Writes one row with filter 4: each byte minus the best guess of left, above and upper left (9.4). */
-function filterPaeth(
-  samples: Uint8Array,
-  from: number,
-  bytes: number,
-  step: number,
-  raw: Uint8Array,
-  to: number,
-): void {
-  raw[to] = 4;
-  for (let at = 0; at < bytes; at++) {
-    const here = from + at;
-    const left = at >= step ? samples[here - step]! : 0;
-    const top = from > 0 ? samples[here - bytes]! : 0;
-    const corner = at >= step && from > 0 ? samples[here - bytes - step]! : 0;
-    const toLeft = Math.abs(top - corner);
-    const toTop = Math.abs(left - corner);
-    const toCorner = Math.abs(left + top - 2 * corner);
-    const best = toLeft <= toTop && toLeft <= toCorner ? left : toTop <= toCorner ? top : corner;
-    raw[to + 1 + at] = samples[here]! - best;
+function whole(data: Uint8Array): ChunkData {
+  return { length: data.length, write: (file, at) => file.set(data, at) };
+}
+
+/** Several samples to a byte, the leftmost in the high bits; rows begin at a byte (7.2). */
+function packRows(samples: Uint8Array, width: number, height: number, bitDepth: number): Uint8Array {
+  const bytes = Math.ceil((width * bitDepth) / 8);
+  const rows = new Uint8Array(height * bytes);
+  for (let y = 0; y < height; y++) {
+    let to = y * bytes;
+    let shift = 8 - bitDepth;
+    let held = 0;
+    for (let at = y * width; at < (y + 1) * width; at++) {
+      held |= samples[at]! << shift;
+      shift -= bitDepth;
+      if (shift >= 0) continue;
+      rows[to++] = held;
+      held = 0;
+      shift = 8 - bitDepth;
+    }
+    if (shift < 8 - bitDepth) rows[to] = held;
   }
+  return rows;
 }
 
-function writeChunks(chunks: readonly (readonly [type: string, data: Uint8Array])[]): Uint8Array {
+function writeChunks(chunks: readonly (readonly [type: string, data: ChunkData])[]): Uint8Array {
   const total = chunks.reduce((sum, [, data]) => sum + 12 + data.length, pngSignature.length);
   const file = new Uint8Array(total);
   const view = new DataView(file.buffer);
@@ -92,7 +98,7 @@ function writeChunks(chunks: readonly (readonly [type: string, data: Uint8Array]
   for (const [type, data] of chunks) {
     view.setUint32(at, data.length);
     for (let index = 0; index < 4; index++) file[at + 4 + index] = type.charCodeAt(index);
-    file.set(data, at + 8);
+    data.write(file, at + 8);
     const end = at + 8 + data.length;
     view.setUint32(end, crc32(file.subarray(at + 4, end)));
     at = end + 4;

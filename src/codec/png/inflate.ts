@@ -3,7 +3,7 @@ import type { Kernel } from "../kernel/kernel.js";
 import { nodeZlib } from "../zlib.js";
 import { noMoreThan, notInflated, tooShort } from "./failure.js";
 import { KernelInflate } from "./kernel-inflate.js";
-import { inflatePlainly } from "./plain-inflate.js";
+import { inflatePlainly } from "../plain-inflate.js";
 
 /**
  * Inflates the IDAT stream to exactly `expected` bytes into memory that nobody else uses.

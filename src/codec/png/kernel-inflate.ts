@@ -37,7 +37,7 @@ export class KernelInflate {
     this.start = this.end = kernel.at.RAW;
     this.#readHead();
     kernel.resetInflate();
-    kernel.resetAdler();
+    kernel.resetAdler(1);
   }
 
   /** Whether the stream was read to its end, and its checksum is right. */

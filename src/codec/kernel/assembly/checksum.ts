@@ -1,9 +1,10 @@
 let low: u32 = 1;
 let high: u32 = 0;
 
-export function resetAdler(): void {
-  low = 1;
-  high = 0;
+/** Begins with the checksum of what came before; 1 where nothing did. */
+export function resetAdler(before: u32): void {
+  low = before & 0xffff;
+  high = before >> 16;
 }
 
 export function adler(): u32 {

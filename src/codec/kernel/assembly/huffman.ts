@@ -131,3 +131,10 @@ export function fixedLengths(): void {
   memory.fill(LENGTHS + 280, 8, 8);
   memory.fill(LENGTHS + 288, 5, 32);
 }
+
+/** In which order the lengths of the code for code lengths stand: 16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15. */
+export function orderOf(i: u32): u32 {
+  if (i < 3) return 16 + i;
+  if (i == 3) return 0;
+  return i & 1 ? 8 - ((i - 3) >> 1) : 8 + ((i - 4) >> 1);
+}

@@ -17,6 +17,7 @@ export {
 } from "./layout";
 export { addAdler, adler, resetAdler } from "./checksum";
 export { argmax } from "./argmax";
+export { endBlock, findMatches, keepRow, resetDeflate, takeRows } from "./deflate";
 export {
   dropInput,
   fed,

@@ -1,4 +1,15 @@
-import { buildTable, DISTANCE, END, fixedLengths, INVALID, LITERAL, LITERAL_OR_LENGTH, LONGER, PLAIN } from "./huffman";
+import {
+  buildTable,
+  DISTANCE,
+  END,
+  fixedLengths,
+  INVALID,
+  LITERAL,
+  LITERAL_OR_LENGTH,
+  LONGER,
+  orderOf,
+  PLAIN,
+} from "./huffman";
 import { DISTANCES, INPUT, LENGTHS, LITERALS, PATTERNS, RAW } from "./layout";
 
 // What a call of `inflate` ends with.
@@ -204,13 +215,6 @@ function buildTables(literals: u32, distances: u32): bool {
     buildTable(LENGTHS, literals, LITERALS, LITERAL_BITS, LITERAL_OR_LENGTH) &&
     buildTable(LENGTHS + literals, distances, DISTANCES, DISTANCE_BITS, DISTANCE)
   );
-}
-
-/** 16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15. */
-function orderOf(i: u32): u32 {
-  if (i < 3) return 16 + i;
-  if (i == 3) return 0;
-  return i & 1 ? 8 - ((i - 3) >> 1) : 8 + ((i - 4) >> 1);
 }
 
 /** Reads symbols until the block ends (`DONE`), the limit is reached or the input used up. */

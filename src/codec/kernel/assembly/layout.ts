@@ -46,3 +46,19 @@ export const CLASSES_BYTES: usize = 0x4000;
 export const BEST: usize = CLASSES + CLASSES_BYTES;
 export const PLANES: usize = BEST + CLASSES_BYTES * 4;
 export const PLANES_BYTES: usize = 0xef000 - PLANES;
+
+// Compressing has its own use of the memory in front of RAW; the compressed bytes go to INDICES.
+/** Symbols of a block and how often each occurs: 288 literals and lengths, 32 distances, 19 code lengths. */
+export const FREQUENCIES: usize = 0x400;
+/** Code lengths, and codes, of the same symbols. */
+export const CODE_LENGTHS: usize = 0xa00;
+export const CODES: usize = 0xc00;
+/** What a match of each length is written as. */
+export const LENGTH_BITS: usize = 0x1400;
+/** Sorted symbols and the weights of the tree while a code is made. */
+export const TREE: usize = 0x2000;
+/** Code lengths as they are written. */
+export const RUNS: usize = 0x3000;
+/** Literals and matches of the block. */
+export const TOKENS: usize = COLORS;
+export const MOST_TOKENS: u32 = 0x6000;

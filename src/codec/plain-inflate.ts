@@ -1,4 +1,5 @@
-import { noMoreThan, notInflated, tooShort } from "./failure.js";
+import { plainAdler32 } from "./plain-adler32.js";
+import { noMoreThan, notInflated, tooShort } from "./png/failure.js";
 
 /** A Huffman code: how many codes of each length there are, and the symbols sorted by code. */
 interface Code {
@@ -50,7 +51,7 @@ class PlainInflate {
     this.#bits = this.#count = 0;
     let sum = 0;
     for (let n = 0; n < 4; n++) sum = sum * 256 + this.#byte();
-    if (sum !== adler32(this.#out)) throw this.#damaged();
+    if (sum !== plainAdler32(this.#out, 1)) throw this.#damaged();
     return this.#out;
   }
 
@@ -186,17 +187,4 @@ function sortCode(lengths: Uint8Array): Code {
 function fixedCodes(): [literals: Code, distances: Code] {
   const lengths = new Uint8Array(288).fill(8).fill(9, 144, 256).fill(7, 256, 280);
   return [sortCode(lengths), sortCode(new Uint8Array(32).fill(5))];
-}
-
-/** RFC 1950, 9. */
-function adler32(bytes: Uint8Array): number {
-  let low = 1;
-  let high = 0;
-  for (let at = 0; at < bytes.length;) {
-    // So many bytes fit before the sums must be reduced.
-    for (const end = Math.min(at + 5552, bytes.length); at < end; at++) high += low += bytes[at]!;
-    low %= 65521;
-    high %= 65521;
-  }
-  return high * 65536 + low;
 }
