@@ -4,6 +4,9 @@ import type { ObjectStore } from "./object-store.js";
 /** Largest mask file that is read, in bytes: a mask of 100 million pixels is far smaller as a PNG. */
 export const largestMaskFile = 256 * 1024 ** 2;
 
+/** Largest image file that is read, in bytes: ten times what an endpoint takes. */
+export const largestImageFile = 256 * 1024 ** 2;
+
 /**
  * Reads a whole object of at most `limit` bytes; of a larger one not more than that is fetched.
  *

@@ -1,9 +1,11 @@
 import { SegmentationError } from "../core/errors.js";
 import type { ObjectStore } from "../core/object-store.js";
+import { largestImageFile, largestMaskFile, readWithin } from "../core/read-within.js";
 import { folderUri } from "../core/s3-uri.js";
 import type { ClassTable } from "../mask/classes.js";
 import { decodeMask } from "../mask/decode-mask.js";
 import type { LabeledImage } from "../mask/labeled-image.js";
+import type { Mask } from "../mask/mask.js";
 import { channelUris, receiptUri } from "./channels.js";
 import { balanceByName } from "./class-balance.js";
 import type { Dataset } from "./dataset.js";
@@ -85,17 +87,20 @@ function labeledImages<Name extends string>(
   images: string,
   masks: string,
 ): AsyncIterable<LabeledImage<Name>> {
-  const read = (uri: string, signal: AbortSignal | undefined): Promise<Uint8Array> =>
-    store.read(uri, signal === undefined ? {} : { signal });
+  const readImage = (uri: string, signal: AbortSignal | undefined): Promise<Uint8Array> =>
+    readWithin(store, uri, { what: "image", limit: largestImageFile, signal });
+  const readMask = async (uri: string, signal: AbortSignal | undefined): Promise<Mask<Name>> => {
+    const png = await readWithin(store, uri, { what: "mask", limit: largestMaskFile, signal });
+    return decodeMask(png, { classes, name: uri });
+  };
   return {
     async *[Symbol.asyncIterator]() {
       for (const { image, mask } of samples) {
         await Promise.resolve();
-        const maskUri = masks + mask;
         yield {
           name: image,
-          image: (signal) => read(images + image, signal),
-          mask: async (signal) => decodeMask(await read(maskUri, signal), { classes, name: maskUri }),
+          image: (signal) => readImage(images + image, signal),
+          mask: (signal) => readMask(masks + mask, signal),
         };
       }
     },

@@ -95,6 +95,15 @@ describe("a complete upload", () => {
     expect((await all(dataset.train)).map(({ name }) => name)).toEqual(["img0.jpg", "img1.jpg", "img3.jpg"]);
   });
 
+  it("reads no more of an image or mask than a limit", async () => {
+    const store = memoryStore(pairs(2));
+    const [sample] = await all((await start(store).upload()).train);
+    store.calls.length = 0;
+    await sample?.image();
+    await sample?.mask();
+    expect(store.calls.map(({ verb, bytes }) => [verb, bytes])).toEqual(Array(2).fill(["read", 256 * 1024 ** 2 + 1]));
+  });
+
   it("counts classes in both halves", async () => {
     // Masks by hand: 0 1 0 1, 0 1 1 1, 0 1 0 1.
     const { balance } = await start(memoryStore(pairs(3)))
