@@ -10,11 +10,18 @@ export interface Todo<Step extends string> {
   readonly "~todo"?: Step;
 }
 
-/** Throws `builder.incomplete` naming the required steps that were not taken; the check for JavaScript users. */
+/**
+ * Throws `builder.incomplete` naming the required steps that were not taken; the check for JavaScript users.
+ *
+ * @param steps - Values by step, under the names that the builder's type has: `images`, or alternatives written out as
+ * `labels(...) or pairs(...)`.
+ */
 export function requireSteps(builder: string, steps: Readonly<Record<string, unknown>>): void {
   const missing = Object.keys(steps).filter((step) => steps[step] === undefined);
   if (missing.length === 0) return;
-  const calls = missing.map((step) => `.${step}(...)`).join(", ");
+  const calls = missing
+    .map((step) => (step.endsWith(")") ? `.${step.replaceAll(" or ", " or .")}` : `.${step}(...)`))
+    .join(", ");
   throw new SegmentationError("builder.incomplete", `${builder} is incomplete: call ${calls} first.`, {
     builder,
     missing,

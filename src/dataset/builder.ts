@@ -155,7 +155,7 @@ export class DatasetBuilder<in out Name extends string, Missing extends string =
 
   async #prepare({ signal, progress }: WorkOptions): Promise<{ folder: string; prepared: PreparedDataset }> {
     const { context, source, split, pngImages } = this.#props;
-    requireSteps("The dataset", { "labels(...) or .pairs": source });
+    requireSteps("The dataset", { "labels(...) or pairs(...)": source } satisfies Record<DatasetStep, unknown>);
     const folder = this.#props.folder ?? joinS3Uri(context.workspace("A dataset"), "dataset/");
     // `requireSteps` has thrown without it.
     const given = source as SampleSource<Name>;

@@ -282,7 +282,7 @@ describe("steps", () => {
       never
     >;
     const error = await rejectionOf(bare.upload());
-    expect(error.code).toBe("builder.incomplete");
+    expect(error).toMatchObject({ code: "builder.incomplete", details: { missing: ["labels(...) or pairs(...)"] } });
     expect(error.message).toBe("The dataset is incomplete: call .labels(...) or .pairs(...) first.");
   });
 
