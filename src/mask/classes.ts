@@ -137,7 +137,7 @@ function chooseColors(names: readonly string[], given: Readonly<Record<string, s
       if (claim(name, color)) colors[index] = color;
     }
   }
-  return Object.freeze(colors);
+  return Object.freeze(colors.map((color) => Object.freeze(color)));
 }
 
 function invalid(message: string, expected: string, where: { name?: string; index?: number } = {}): SegmentationError {

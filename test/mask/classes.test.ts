@@ -44,6 +44,11 @@ it("keeps nothing of the caller's list", () => {
   expect([classes.names, classes.nameOf(1), classes.indexOf("cat")]).toEqual([["background", "cat"], "cat", 1]);
 });
 
+it("cannot be changed, down to its colours", () => {
+  const classes = defineClasses(["background", "cat"], { colors: { cat: "#ff0000" } });
+  expect([classes, classes.names, classes.colors, ...classes.colors].every((part) => Object.isFrozen(part))).toBe(true);
+});
+
 describe("colours", () => {
   it("are read as they are written", () => {
     fc.assert(
