@@ -9,7 +9,6 @@ const most = 4;
 /** The models of endpoints by the address of their artifact, the last few used. */
 export class EndpointModels {
   private readonly open = new Map<string, Promise<LocalModel>>();
-  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly sagemaker: SageMaker) {}
 
@@ -28,14 +27,6 @@ export class EndpointModels {
       this.open.delete(key);
       throw error;
     }
-  }
-
-  /** Runs work one after the other: two predictions at once would need twice the memory and win no time. */
-  inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.turn.then(work);
-    const nothing = (): undefined => undefined; // the chain keeps no answer in memory
-    this.turn = result.then(nothing, nothing);
-    return result;
   }
 
   private async load(uri: string): Promise<LocalModel> {

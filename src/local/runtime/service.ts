@@ -8,22 +8,36 @@ import type { EndpointRecord, ServingVariant } from "../state/record-types.js";
 import { ApiError, asApiError } from "../wire/api-error.js";
 import { chooseAnswer, imageTypes, mediaType, writeAnswer } from "./content.js";
 import { EndpointModels } from "./endpoint-models.js";
+import { InferenceQueue } from "./inference-queue.js";
 import { Invocation } from "./invocation.js";
 
 /** Current limit of real-time endpoints (hosting FAQ); the service model still says 6 MB. */
 const bodyLimit = 25 * 1024 * 1024;
 const target = /^\/endpoints\/([^/]+)\/invocations$/;
 
+/** What all requests share. */
+interface Runtime {
+  readonly sagemaker: SageMaker;
+  readonly models: EndpointModels;
+  readonly queue: InferenceQueue;
+  /** Chooses among variants. */
+  readonly random: () => number;
+}
+
 /** SageMaker Runtime: InvokeEndpoint. */
 export function runtimeService(sagemaker: SageMaker): LocalService {
-  const models = new EndpointModels(sagemaker);
-  const random = seededRandom(`variants ${sagemaker.world.seed}`);
+  const runtime: Runtime = {
+    sagemaker,
+    models: new EndpointModels(sagemaker),
+    queue: new InferenceQueue(),
+    random: seededRandom(`variants ${sagemaker.world.seed}`),
+  };
   return {
     accepts: (request) =>
       request.method === "POST" && request.service === "sagemaker" && request.path.startsWith("/endpoints/"),
     async handle(request) {
       try {
-        return await invoke(sagemaker, models, random, request);
+        return await invoke(runtime, request);
       } catch (thrown) {
         if (thrown instanceof Refusal) throw thrown;
         return errorAnswer(asApiError(thrown));
@@ -32,12 +46,8 @@ export function runtimeService(sagemaker: SageMaker): LocalService {
   };
 }
 
-async function invoke(
-  sagemaker: SageMaker,
-  models: EndpointModels,
-  random: () => number,
-  request: LocalRequest,
-): Promise<LocalResponse> {
+async function invoke(runtime: Runtime, request: LocalRequest): Promise<LocalResponse> {
+  const { sagemaker } = runtime;
   const match = target.exec(request.path);
   if (match === null)
     throw new ApiError("UnknownOperationException", "The operation is not known to the embedded backend.");
@@ -49,7 +59,22 @@ async function invoke(
   if (endpoint === undefined || (endpoint.status !== "InService" && endpoint.status !== "Updating")) {
     throw new ApiError("ValidationError", `Endpoint ${name} of account ${sagemaker.world.account} not found.`);
   }
-  const serving = chooseVariant(endpoint, request.headers["x-amzn-sagemaker-target-variant"], random);
+  const serving = chooseVariant(endpoint, request.headers["x-amzn-sagemaker-target-variant"], runtime.random);
+  const announced = Number(request.headers["content-length"] ?? bodyLimit);
+  const leave = runtime.queue.enter(Math.min(announced, bodyLimit));
+  try {
+    return await answer(runtime, request, endpoint, serving);
+  } finally {
+    leave();
+  }
+}
+
+async function answer(
+  { sagemaker, models, queue }: Runtime,
+  request: LocalRequest,
+  endpoint: EndpointRecord,
+  serving: ServingVariant,
+): Promise<LocalResponse> {
   const body = await request.body(bodyLimit);
   const invocation = new Invocation(sagemaker, endpoint, serving);
   const contentType = mediaType(request.headers["content-type"] ?? "");
@@ -63,7 +88,7 @@ async function invoke(
       `Unsupported Accept "${request.headers["accept"]}": ask for image/png or application/x-protobuf.`,
     );
   }
-  const answer = await models.inTurn(() => predict(models, serving, body, accept, invocation));
+  const predicted = await queue.inTurn(() => predict(models, serving, body, accept, invocation));
   invocation.succeeded();
   const custom = request.headers["x-amzn-sagemaker-custom-attributes"];
   return {
@@ -73,7 +98,7 @@ async function invoke(
       "x-amzn-invoked-production-variant": serving.variant.VariantName,
       ...(custom === undefined ? {} : { "x-amzn-sagemaker-custom-attributes": custom }),
     },
-    body: answer,
+    body: predicted,
   };
 }
 
