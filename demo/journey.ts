@@ -105,6 +105,7 @@ async function trainAndMeasure(
     .fit({ signal });
   let best = 0;
   for await (const event of training.watch({ signal })) {
+    if (event.type === "status") clock.say(`train: ${event.secondaryStatus}`);
     if (event.type !== "epoch" || event.mIoU === undefined) continue;
     best = Math.max(best, event.mIoU);
     const done = event.epoch + 1;

@@ -22,7 +22,7 @@ export interface Material {
   /** Names of the pictures that validate, or their share of all. */
   readonly validation: readonly string[] | number;
   /** Pictures that are only measured; `undefined`: the validation half of the dataset is measured. */
-  heldOut: (() => Iterable<SampleInMemory<string>>) | undefined;
+  readonly heldOut: (() => Iterable<SampleInMemory<string>>) | undefined;
   /** What is used for what, for the reader of the numbers. */
   readonly use: string;
   /** Names of the pictures to show; default: some from the worst to the best. */

@@ -10,11 +10,16 @@ export function numberLines(report: SegmentationReport<string>, use: string, sec
     line("mean IoU", report.meanIoU),
     ...report.classes.names.map((name) => line(`IoU ${name}`, report.perClass[name]?.iou)),
     line("pixel accuracy", report.pixelAccuracy),
-    `  ${"time".padEnd(width)}  ${seconds.toFixed(1)} s`,
+    `  ${"time".padEnd(width)}  ${seconds.toFixed(1)} s (${processorSeconds().toFixed(1)} s of processor)`,
     `  ${"peak memory".padEnd(width)}  ${peakMegabytes().toFixed(0)} MB`,
     "The model is a small pixel classifier that stands in for the algorithm; it is not ResNet-50.",
     "Its scores say nothing about scores on SageMaker.",
   ];
+}
+
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
 }
 
 /** Most memory that the process has held so far. */

@@ -100,7 +100,7 @@ export function driftwood(place: Place, light: Light, random: Random): Thing {
   };
 }
 
-/** Paints nothing but darkens and lightens: kept here so that every thing has the same form. */
+/** A small round stone. */
 export function pebble(place: Place, light: Light, random: Random): Thing {
   const color: Color = [...rockColors[Math.floor(random() * rockColors.length)]!];
   scale(color, 0.7 + 0.9 * random());

@@ -104,7 +104,6 @@ export function turtle(options: TurtleOptions, random: Random): Thing {
 
   return {
     label,
-    place,
     box: place.box(2.05),
     height: options.lift * place.size,
     distance: (x, y) => {
@@ -118,7 +117,7 @@ export function turtle(options: TurtleOptions, random: Random): Thing {
       if (rim < 0) paintShell(u, v, rim, out);
       else paintSkin(u, v, skinAt(u, v), rim, out);
     },
-  } as Thing;
+  };
 }
 
 /** Head, flippers and tail in one of many poses. */
