@@ -12,8 +12,13 @@ import { readLimits, readText } from "./s3-input.js";
 
 /** Simulated milliseconds: before the first task, for one object, after a stop. */
 const stepTimes = { initializing: 700, object: 150, stopping: 400 };
-/** Objects of one batch: consolidated together, and the output manifest rewritten after them. */
+/** Objects of one batch: consolidated together. */
 const batchSize = 10;
+
+/** After so many objects the output manifest is written anew; it grows with the manifest, so that the work does not grow by its square. */
+export function manifestInterval(objects: number): number {
+  return Math.max(batchSize, Math.ceil(objects / 20));
+}
 
 /**
  * Takes a labeling job through its states. When the backend closes, the job stays as it is; the next start goes on
@@ -43,13 +48,16 @@ class LabelingRun {
   /** Ids of the objects that wait for a label. */
   private waiting: number[] = [];
   private batch: LabeledObject[] = [];
-  private iteration = 1;
+  private iteration: number;
+  /** Objects since the output manifest was written. */
+  private unwritten = 0;
 
   constructor(
     private readonly sagemaker: SageMaker,
     private readonly job: LabelingJobRecord,
   ) {
     this.output = new LabelingOutput(sagemaker.objects, sagemaker.world, job);
+    this.iteration = (job.iterations ?? 0) + 1;
   }
 
   async begin(): Promise<void> {
@@ -65,7 +73,7 @@ class LabelingRun {
     const mine = this.lines.filter((text, id) => text !== given[id]?.text);
     const failed = mine.filter((text) => hasFailed(text, this.job)).length;
     this.job.counters = { labeled: mine.length - failed, failed, unlabeled: this.waiting.length };
-    await this.output.writeManifest(this.lines);
+    await this.writeManifest();
     this.save("InProgress");
   }
 
@@ -83,6 +91,7 @@ class LabelingRun {
       await this.sagemaker.world.pause(stepTimes.object, signal);
       await this.labelOne(setup, id);
       if (this.batch.length >= batchSize) await this.closeBatch();
+      if (this.unwritten >= manifestInterval(this.lines.length)) await this.writeManifest();
       if (this.hasEnough(setup)) return false;
     }
     return true;
@@ -110,6 +119,7 @@ class LabelingRun {
       job.counters.failed++;
     }
     job.counters.unlabeled--;
+    this.unwritten++;
     this.save(job.status);
   }
 
@@ -122,32 +132,42 @@ class LabelingRun {
   }
 
   private async closeBatch(): Promise<void> {
-    if (this.batch.length > 0) {
-      await this.output.writeConsolidation(
-        "request",
-        this.iteration,
-        this.batch.map(({ request }) => request),
-      );
-      await this.output.writeConsolidation(
-        "response",
-        this.iteration,
-        this.batch.map(({ response }) => response),
-      );
-      this.batch = [];
-      this.iteration++;
-    }
+    if (this.batch.length === 0) return;
+    await this.output.writeConsolidation(
+      "request",
+      this.iteration,
+      this.batch.map(({ request }) => request),
+    );
+    await this.output.writeConsolidation(
+      "response",
+      this.iteration,
+      this.batch.map(({ response }) => response),
+    );
+    this.batch = [];
+    this.job.iterations = this.iteration++;
+    this.sagemaker.state.labelingJobs.save(this.job);
+  }
+
+  private async writeManifest(): Promise<void> {
+    this.unwritten = 0;
     await this.output.writeManifest(this.lines);
+  }
+
+  private async finishOutput(): Promise<void> {
+    if (this.setup === undefined) return;
+    await this.closeBatch();
+    await this.writeManifest();
   }
 
   /** Brings the job into its final status; `undefined` means that all objects had their turn. */
   async end(reason: unknown): Promise<void> {
     if (reason === closingDown) {
-      if (this.setup !== undefined) await this.closeBatch();
+      await this.finishOutput();
       return;
     }
     const stopped = reason === stopRequested || this.job.status === "Stopping";
     try {
-      if (this.setup !== undefined) await this.closeBatch();
+      await this.finishOutput();
       if (stopped) await this.sagemaker.world.pause(stepTimes.stopping, this.sagemaker.work.closing);
       if (this.hasBegun()) this.job.output = this.output.manifestUri;
       if (stopped || reason === undefined) {

@@ -51,6 +51,8 @@ export interface LabelingJobRecord extends Resource<CreateLabelingJobRequest> {
   status: LabelingStatus;
   failureReason?: string;
   counters: { labeled: number; failed: number; unlabeled: number };
+  /** Batches that were consolidated. */
+  iterations?: number;
   /** URI of the output manifest, once the job ended. */
   output?: string;
 }
