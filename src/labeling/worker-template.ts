@@ -1,3 +1,4 @@
+import { escapeHtml } from "../core/escape-html.js";
 import { refusal } from "./refusal.js";
 
 /**
@@ -76,15 +77,6 @@ function paragraphs(text: string): string {
 }
 
 /** Escapes for HTML text and attributes, and for Liquid: a brace in a text must not start an expression. */
-export function escapeText(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-    "{": "&#123;",
-    "}": "&#125;",
-  };
-  return text.replace(/[&<>"'{}]/g, (character) => entities[character] ?? character);
+function escapeText(text: string): string {
+  return escapeHtml(text).replaceAll("{", "&#123;").replaceAll("}", "&#125;");
 }

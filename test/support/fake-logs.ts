@@ -1,40 +1,14 @@
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import type { WireAnswer, WireCall } from "./fake-sagemaker.js";
+import { jsonWire } from "./json-wire.js";
+import type { WireAnswer, WireCall } from "./json-wire.js";
 
 /** A real CloudWatch Logs client with its real serialiser over answers made here, and the list of calls it made. */
 export function fakeLogs(answer: (call: WireCall) => WireAnswer): {
   readonly client: CloudWatchLogsClient;
   readonly calls: WireCall[];
 } {
-  const calls: WireCall[] = [];
-  const client = new CloudWatchLogsClient({
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    maxAttempts: 1,
-    requestHandler: {
-      handle(request: { headers: Record<string, string>; body?: Uint8Array | string }) {
-        const { body = "{}" } = request;
-        const call: WireCall = {
-          operation: (request.headers["x-amz-target"] ?? "").replace("Logs_20140328.", ""),
-          input: JSON.parse(typeof body === "string" ? body : new TextDecoder().decode(body)) as Record<
-            string,
-            unknown
-          >,
-        };
-        calls.push(call);
-        const given = answer(call);
-        const failed = "error" in given;
-        const answered = failed ? { __type: given.error, message: given.message } : given.body;
-        const response = {
-          statusCode: failed ? (given.status ?? 400) : 200,
-          headers: { "content-type": "application/x-amz-json-1.1" },
-          body: new TextEncoder().encode(JSON.stringify(answered)),
-        };
-        return Promise.resolve({ response });
-      },
-    },
-  });
-  return { client, calls };
+  const { config, calls } = jsonWire("Logs_20140328.", answer);
+  return { client: new CloudWatchLogsClient(config), calls };
 }
 
 /** Streams of a log, served in pages as the service does: the same forward token again at the end. */

@@ -1,5 +1,6 @@
+import { escapeHtml } from "../../core/escape-html.js";
 import type { ReportContent } from "../report-content.js";
-import { countText, nameHtml, percentText, escapeHtml } from "./html-text.js";
+import { countText, nameHtml, percentText } from "./html-text.js";
 import { section, swatch } from "./score-sections.js";
 
 /** Most classes in the drawn matrix; the report's data has all. */

@@ -1,8 +1,9 @@
+import { escapeHtml } from "../../core/escape-html.js";
 import type { ClassTable } from "../../mask/classes.js";
 import type { ReportContent } from "../report-content.js";
 import type { PicturedImage } from "../worst-images.js";
 import { imageDataUri, pngDataUri } from "./embedded-image.js";
-import { escapeHtml, nameHtml, percentText, scoreText } from "./html-text.js";
+import { nameHtml, percentText, scoreText } from "./html-text.js";
 import { differenceKinds, differenceLayer, maskLayer } from "./layers.js";
 import { section, swatch } from "./score-sections.js";
 

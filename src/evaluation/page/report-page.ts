@@ -1,7 +1,8 @@
+import { escapeHtml } from "../../core/escape-html.js";
 import type { ReportContent } from "../report-content.js";
 import { errorText } from "../report-content.js";
 import { commonConfusions, confusionTable } from "./confusion-sections.js";
-import { escapeHtml, nameHtml } from "./html-text.js";
+import { nameHtml } from "./html-text.js";
 import { worstImages } from "./image-cards.js";
 import { classTable, histogram, section, summary, tiles } from "./score-sections.js";
 import { styleSheet } from "./style.js";
