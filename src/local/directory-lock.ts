@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SegmentationError } from "../core/errors.js";
 
@@ -13,8 +13,7 @@ export function lockDirectory(directory: string): () => void {
   try {
     mkdirSync(directory, { recursive: true });
     for (let attempt = 0; !takeLock(file); attempt++) {
-      if (attempt > 2 || isAlive(file)) throw inUse(directory, file);
-      rmSync(file, { force: true });
+      if (attempt > 2 || isAlive(file) || !removeDeadLock(file)) throw inUse(directory, file);
     }
   } catch (error) {
     throw SegmentationError.is(error) ? error : unusable(directory, error as Error);
@@ -51,19 +50,55 @@ function takeLockWithoutLinks(file: string): boolean {
   }
 }
 
+/**
+ * Removes the lock of a process that is gone. Another process may be about to do the same, and to make its own lock in
+ * between: so only whoever holds the guard of this very lock removes it.
+ *
+ * @returns `false` while another process holds the guard.
+ */
+function removeDeadLock(file: string): boolean {
+  const dead = identityOf(file);
+  if (dead === undefined) return true;
+  const guard = `${file}.${dead}.gone`;
+  try {
+    writeFileSync(guard, String(process.pid), { flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+  try {
+    if (identityOf(file) === dead && !isAlive(file)) rmSync(file, { force: true });
+    return true;
+  } finally {
+    rmSync(guard, { force: true });
+  }
+}
+
+/** Tells one lock from the next in the same file; `undefined` when there is none. */
+function identityOf(file: string): string | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat && `${readPid(file) ?? 0}-${Math.round(stat.mtimeMs)}`;
+}
+
 /** Locks of this process: a process id alone does not tell its own old lock from a running one. */
 const held = new Set<string>();
 
 function isAlive(file: string): boolean {
   const pid = readPid(file);
   if (pid === process.pid) return held.has(file);
-  if (pid === undefined) return false;
+  if (pid === undefined) return isNew(file);
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
+}
+
+/** Without links a lock is empty for a moment before it has its process id. */
+function isNew(file: string): boolean {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat?.size === 0 && Date.now() - stat.mtimeMs < 2_000;
 }
 
 function readPid(file: string): number | undefined {
