@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { LocalResponse } from "../contracts.js";
 import { Refusal } from "../http/index.js";
 import {
+  checksumAlgorithms,
   startChecksum,
   type ChecksumAlgorithm,
   type StagedBody,
@@ -65,6 +66,8 @@ function completed(call: S3Call, etag: string, checksum: StoredChecksum | undefi
 interface WantedPart {
   readonly number: number;
   readonly etag: string;
+  /** Checksums in base64, as far as the request holds any. */
+  readonly checksums: ReadonlyMap<ChecksumAlgorithm, string>;
 }
 
 function readPartList(document: Uint8Array): readonly WantedPart[] {
@@ -77,7 +80,12 @@ function readPartList(document: Uint8Array): readonly WantedPart[] {
     const number = childText(part, "PartNumber")?.trim() ?? "";
     const etag = childText(part, "ETag")?.trim();
     if (!/^\d{1,5}$/.test(number) || etag === undefined) throw s3Error.malformedXml();
-    return { number: Number(number), etag: etag.replace(/^"|"$/g, "") };
+    const checksums = new Map<ChecksumAlgorithm, string>();
+    for (const algorithm of checksumAlgorithms) {
+      const value = childText(part, `Checksum${algorithm}`)?.trim();
+      if (value !== undefined) checksums.set(algorithm, value);
+    }
+    return { number: Number(number), etag: etag.replace(/^"|"$/g, ""), checksums };
   });
 }
 
@@ -94,9 +102,17 @@ function chooseParts(wanted: readonly WantedPart[], upload: Upload): readonly St
     }
     before = number;
   }
-  return wanted.map(({ number, etag }, i) => {
+  const { checksumAlgorithm: algorithm, checksumType } = upload.record;
+  return wanted.map(({ number, etag, checksums }, i) => {
     const part = upload.parts.get(number);
-    if (part?.etag !== etag) {
+    const claimed = algorithm && checksums.get(algorithm);
+    if (algorithm !== undefined && claimed === undefined && checksumType === "COMPOSITE") {
+      throw s3Error.invalidRequest(
+        `The upload was created using a ${algorithm.toLowerCase()} checksum. The complete request must include the ` +
+          `checksum for each part. It was missing for part ${number} in the request.`,
+      );
+    }
+    if (part?.etag !== etag || (claimed !== undefined && claimed !== part.checksum?.value)) {
       throw new Refusal(
         400,
         "InvalidPart",

@@ -6,7 +6,7 @@ import {
   type StoredChecksum,
   type Upload,
 } from "../store/index.js";
-import { checksumHeader } from "./body-claims.js";
+import { checksumHeader, readClaims } from "./body-claims.js";
 import { copySource } from "./copy-object.js";
 import { readPartNumber } from "./get-object.js";
 import { readAttributes } from "./object-attributes.js";
@@ -55,6 +55,13 @@ export const uploadPart: S3Operation = async (call) => {
   const bucket = call.objects();
   const number = readPartNumber(call.query("partNumber") ?? "");
   const { record } = findUpload(call);
+  const claimed = readClaims(call).checksum?.algorithm;
+  if (claimed !== undefined && claimed !== record.checksumAlgorithm) {
+    const announced = record.checksumAlgorithm?.toLowerCase() ?? "null";
+    throw s3Error.invalidRequest(
+      `Checksum Type mismatch occurred, expected checksum Type: ${announced}, actual checksum Type: ${claimed.toLowerCase()}`,
+    );
+  }
   const { staged, checksum } = await receiveBody(call, bucket, record.checksumAlgorithm);
   const part = bucket.uploads.commitPart(record.id, staged, { number, ...(checksum && { checksum }) });
   if (part === undefined) throw s3Error.noSuchUpload(record.id);

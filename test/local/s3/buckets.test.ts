@@ -118,6 +118,7 @@ describe("CORS", () => {
 
 describe("multipart uploads", () => {
   const part = Buffer.from(randomBytes(5 * 1024 * 1024));
+  const crc32 = { ChecksumAlgorithm: "CRC32" } as const;
 
   it("puts parts together, with the ETag and checksum that clients expect", async () => {
     const body = Buffer.concat([part, Buffer.from("tail")]);
@@ -153,7 +154,7 @@ describe("multipart uploads", () => {
 
   it("goes on after a restart, and completes twice with one answer", async () => {
     const target = { Bucket, Key: "resumed" };
-    const { UploadId } = await local.s3.send(new CreateMultipartUploadCommand(target));
+    const { UploadId } = await local.s3.send(new CreateMultipartUploadCommand({ ...target, ...crc32 }));
     const send = (PartNumber: number, Body: Buffer) =>
       local.s3.send(new UploadPartCommand({ ...target, UploadId, PartNumber, Body }));
     await send(2, Buffer.from("replaced"));
@@ -166,7 +167,7 @@ describe("multipart uploads", () => {
     expect(listed).toMatchObject({ IsTruncated: true, NextPartNumberMarker: "1" });
     const uploads = await local.s3.send(new ListMultipartUploadsCommand({ Bucket }));
     expect(uploads.Uploads?.map((upload) => upload.UploadId)).toEqual([UploadId]);
-    const Parts = [first, last].map(({ ETag }, i) => ({ PartNumber: i + 1, ETag }));
+    const Parts = [first, last].map(({ ETag, ChecksumCRC32 }, i) => ({ PartNumber: i + 1, ETag, ChecksumCRC32 }));
     const complete = () =>
       local.s3.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }));
     const done = await complete();
@@ -178,12 +179,17 @@ describe("multipart uploads", () => {
 
   it("refuses what S3 refuses", async () => {
     const target = { Bucket, Key: "refused" };
-    const { UploadId } = await local.s3.send(new CreateMultipartUploadCommand(target));
-    const send = async (PartNumber: number, Body: Buffer) =>
-      (await local.s3.send(new UploadPartCommand({ ...target, UploadId, PartNumber, Body }))).ETag;
-    const tags = [await send(1, Buffer.from("small")), await send(2, part)];
+    const { UploadId } = await local.s3.send(new CreateMultipartUploadCommand({ ...target, ...crc32 }));
+    const send = async (PartNumber: number, Body: Buffer) => {
+      const { ETag, ChecksumCRC32 } = await local.s3.send(
+        new UploadPartCommand({ ...target, UploadId, PartNumber, Body }),
+      );
+      return { ETag, ChecksumCRC32 };
+    };
+    const sent = [await send(1, Buffer.from("small")), await send(2, part)];
     const complete = (...numbers: number[]) => {
-      const Parts = numbers.map((PartNumber) => ({ PartNumber, ETag: tags[PartNumber - 1] ?? '"0"' }));
+      const unknown = { ETag: '"0"', ChecksumCRC32: "AAAAAA==" };
+      const Parts = numbers.map((PartNumber) => ({ PartNumber, ...(sent[PartNumber - 1] ?? unknown) }));
       return refusal(
         local.s3.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } })),
       );
@@ -197,6 +203,39 @@ describe("multipart uploads", () => {
     expect(await refusal(send(1, part))).toBe("NoSuchUpload");
     expect(await complete(2)).toBe("NoSuchUpload");
     expect(await refusal(local.s3.send(new HeadObjectCommand(target)))).toBe("NotFound");
+  });
+
+  it("refuses checksums of parts that were not announced, and completions without announced ones", async () => {
+    const target = { Bucket, Key: "announced" };
+    const silent = await local.s3.send(new CreateMultipartUploadCommand(target));
+    // The client adds a CRC-32 by itself.
+    const unannounced = new UploadPartCommand({ ...target, UploadId: silent.UploadId, PartNumber: 1, Body: part });
+    expect(await refusal(local.s3.send(unannounced))).toBe("InvalidRequest");
+
+    const { UploadId } = await local.s3.send(new CreateMultipartUploadCommand({ ...target, ...crc32 }));
+    const other = { ...target, UploadId, PartNumber: 1, Body: part, ChecksumAlgorithm: "SHA1" } as const;
+    expect(await refusal(local.s3.send(new UploadPartCommand(other)))).toBe("InvalidRequest");
+    const { ETag, ChecksumCRC32 } = await local.s3.send(
+      new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body: part }),
+    );
+    const complete = (given: { ChecksumCRC32?: string | undefined }) => {
+      const MultipartUpload = { Parts: [{ PartNumber: 1, ETag, ...given }] };
+      return local.s3.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload }));
+    };
+    expect(await refusal(complete({}))).toBe("InvalidRequest");
+    expect(await refusal(complete({ ChecksumCRC32: "AAAAAA==" }))).toBe("InvalidPart");
+    expect((await complete({ ChecksumCRC32 })).ETag).toMatch(/-1"$/);
+  });
+
+  it("asks for no checksums of parts where that of the whole object was announced", async () => {
+    const target = { Bucket, Key: "whole" };
+    const { UploadId } = await local.s3.send(
+      new CreateMultipartUploadCommand({ ...target, ...crc32, ChecksumType: "FULL_OBJECT" }),
+    );
+    const { ETag } = await local.s3.send(new UploadPartCommand({ ...target, UploadId, PartNumber: 1, Body: part }));
+    const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+    const done = await local.s3.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload }));
+    expect(done.ChecksumType).toBe("FULL_OBJECT");
   });
 
   it("copies ranges as parts", async () => {
