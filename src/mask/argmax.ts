@@ -7,14 +7,22 @@ import type { Kernel } from "../codec/kernel/kernel.js";
  * As NumPy's argmax: the lowest class of equal ones, and where values are NaN, the first NaN's class.
  *
  * @param out - Memory for the classes, `pixels` bytes.
+ * @param highest - Memory for the values that were found, when they are wanted.
  */
-export function argmaxPlanes(values: Float32Array, classes: number, pixels: number, out: Uint8Array): Uint8Array {
+export function argmaxPlanes(
+  values: Float32Array,
+  classes: number,
+  pixels: number,
+  out: Uint8Array,
+  highest?: Float32Array,
+): Uint8Array {
   const found = kernel();
-  if (found === undefined) return plainArgmax(values, classes, pixels, out);
-  const { CLASSES } = found.at;
-  scanInKernel(found, values, classes, pixels, (start, count) =>
-    out.set(found.bytes.subarray(CLASSES, CLASSES + count), start),
-  );
+  if (found === undefined) return plainArgmax(values, classes, pixels, out, highest);
+  const { CLASSES, BEST } = found.at;
+  scanInKernel(found, values, classes, pixels, (start, count) => {
+    out.set(found.bytes.subarray(CLASSES, CLASSES + count), start);
+    highest?.set(found.floats.subarray(BEST / 4, BEST / 4 + count), start);
+  });
   return out;
 }
 
@@ -41,7 +49,13 @@ function scanInKernel(
   }
 }
 
-function plainArgmax(values: Float32Array, classes: number, pixels: number, out: Uint8Array): Uint8Array {
+function plainArgmax(
+  values: Float32Array,
+  classes: number,
+  pixels: number,
+  out: Uint8Array,
+  highest: Float32Array | undefined,
+): Uint8Array {
   out.fill(0, 0, pixels);
   // Tiles keep the running best in the cache while the planes pass by.
   const tile = 4096;
@@ -60,6 +74,7 @@ function plainArgmax(values: Float32Array, classes: number, pixels: number, out:
         }
       }
     }
+    highest?.set(best.subarray(0, count), start);
   }
   return out;
 }

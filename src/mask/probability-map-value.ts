@@ -47,9 +47,10 @@ class ProbabilityMapValue<in out Name extends string> implements ProbabilityMap<
   argmax(options: { readonly confidence: true }): MaskWithConfidence<Name>;
   argmax(options: { readonly confidence?: boolean } = {}): Mask<Name> | MaskWithConfidence<Name> {
     const pixels = this.width * this.height;
-    const data = argmaxPlanes(this.data, this.classes.count, pixels, new Uint8Array(pixels));
+    const confidence = options.confidence === true ? new Float32Array(pixels) : undefined;
+    const data = argmaxPlanes(this.data, this.classes.count, pixels, new Uint8Array(pixels), confidence);
     const mask = createCheckedMask(this.width, this.height, data, this.classes);
-    return options.confidence === true ? { mask, confidence: this.confidence() } : mask;
+    return confidence === undefined ? mask : { mask, confidence };
   }
 
   confidence(): Float32Array {

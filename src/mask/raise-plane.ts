@@ -55,8 +55,7 @@ function raiseInKernel(
   values: Float32Array,
   classIndex: number,
 ): void {
-  const { bytes, at } = found;
-  const floats = new Float32Array(bytes.buffer);
+  const { bytes, floats, at } = found;
   const classes = new Int32Array(bytes.buffer, at.CLASSES, at.CLASSES_BYTES >> 2);
   const planes = at.PLANES / 4;
   const tile = Math.min(at.CLASSES_BYTES, at.PLANES_BYTES >> 3) & ~15;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { withoutKernel } from "../../src/codec/kernel/kernel.js";
 import { createProbabilityMap, decodeProbabilities, defineClasses, encodeProbabilities } from "../../src/masks.js";
 
 const classes = defineClasses(["background", "turtle", "crab"]);
@@ -53,6 +54,10 @@ describe("createProbabilityMap", () => {
         const highest = Array.from({ length: count }, (_, p) => Math.max(...pixels[p % pixels.length]!) + 0);
         // Adding 0 makes 0 of -0, which are equal here.
         expect(found.confidence().map((one) => one + 0)).toEqual(Float32Array.from(highest));
+        const both = found.argmax({ confidence: true });
+        expect(both.mask.data).toEqual(found.argmax().data);
+        expect(both.confidence).toEqual(found.confidence());
+        expect(withoutKernel(() => found.argmax({ confidence: true }).confidence)).toEqual(both.confidence);
       }),
       { numRuns: 20 },
     );

@@ -105,16 +105,22 @@ describe.skipIf(python === undefined)("Pillow and OpenCV", () => {
   it("read ours with identical pixels", () => {
     const files = masks.flatMap((mask) =>
       (["gray", "palette"] as const).flatMap((kind) =>
-        (["stored", "fast", "small"] as const).map((compression) => {
-          const png = encodeMask(mask, { kind, compression, ...(kind === "palette" ? { colors } : {}) });
-          const file = `ours-${mask.name}-${kind}-${compression}.png`;
-          writeFileSync(join(folder, file), png);
-          readsAs(png, mask, file);
-          const { width, height } = mask;
-          return { file, raw: `${mask.name}.raw`, width, height, kind, palette: colors, bits: headerOf(png).bitDepth };
-        }),
+        (["stored", "fast", "small"] as const).flatMap((compression) =>
+          ([8, "smallest"] as const).map((depth) => {
+            // As few colours as there are classes, so that they fit into the bits.
+            const palette = colors.slice(0, mask.count);
+            const options = { kind, compression, depth, ...(kind === "palette" ? { colors: palette } : {}) };
+            const png = encodeMask(mask, options);
+            const file = `ours-${mask.name}-${kind}-${compression}-${depth}.png`;
+            writeFileSync(join(folder, file), png);
+            readsAs(png, mask, file);
+            const { width, height } = mask;
+            return { file, raw: `${mask.name}.raw`, width, height, kind, palette, bits: headerOf(png).bitDepth };
+          }),
+        ),
       ),
     );
+    expect(new Set(files.map(({ kind, bits }) => `${kind} ${bits}`)).size).toBe(8);
     writeJson(folder, "files.json", files);
     const { compared, wrong } = runPython(python!, "read_pngs.py", folder);
     expect(wrong).toEqual([]);
