@@ -1,3 +1,4 @@
+import { highestOf } from "../codec/highest-byte.js";
 import { SegmentationError } from "../core/errors.js";
 import { recordByClass } from "./class-record.js";
 import type { AnyClassTable, ClassTable } from "./classes.js";
@@ -79,6 +80,7 @@ export function checkIndices(mask: IndexMask, classes: AnyClassTable, name?: str
 /** Position of the first value that is no class and not the ignore index; -1 when there is none. */
 export function findUnknown(data: Uint8Array, classes: AnyClassTable): number {
   const { count, ignoreIndex } = classes;
+  if (highestOf(data, ignoreIndex) < count) return -1;
   for (let at = 0; at < data.length; at++) {
     if (data[at]! >= count && data[at] !== ignoreIndex) return at;
   }

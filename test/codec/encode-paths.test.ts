@@ -99,7 +99,7 @@ describe("the ways to encode index rows", () => {
   it("write skewed frequencies, whose best code would be too long", () => {
     // Fibonacci numbers make the deepest tree there is.
     const counts = [1, 1];
-    while (counts.length < 24) counts.push(counts.at(-1) + counts.at(-2));
+    while (counts.length < 24) counts.push(counts.at(-1)! + counts.at(-2)!);
     const values = counts.flatMap((count, value) => new Array<number>(count).fill(value * 3 + 1));
     // Spread out, so that they are literals: neither runs nor repeated rows.
     const samples = Uint8Array.from(values, (_, at) => values[(at * 7919) % values.length]!);
