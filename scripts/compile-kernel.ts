@@ -1,7 +1,23 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
-import asc from "assemblyscript/asc";
+
+/** The part of the AssemblyScript compiler that is used here. */
+interface Compiler {
+  main(
+    options: readonly string[],
+    host: {
+      readFile(name: string, base: string): Promise<string | null>;
+      writeFile(name: string, contents: Uint8Array | string): void;
+      listFiles(): string[];
+      stderr: NodeJS.WritableStream;
+    },
+  ): Promise<{ readonly error: Error | null }>;
+}
+
+// Not imported by name: its declarations are global and would change `Array.at` and others for the whole project.
+const compilerModule: string = "assemblyscript/asc";
+const { default: asc } = (await import(compilerModule)) as { default: Compiler };
 
 const folder = fileURLToPath(new URL("../src/codec/kernel/", import.meta.url));
 

@@ -102,7 +102,7 @@ export class RunningArgmax {
       const filled = this.#count % block;
       if (filled === 0) this.#kept.push(new Float32Array(block));
       const part = values.subarray(at, at + block - filled);
-      this.#kept.at(-1).set(part, filled);
+      this.#kept.at(-1)!.set(part, filled);
       at += part.length;
       this.#count += part.length;
     }

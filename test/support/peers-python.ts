@@ -43,7 +43,7 @@ export function pythonWith(modules: readonly string[], packages: readonly string
 export function runPython(python: string, script: string, folder: string): Readonly<Record<string, unknown>> {
   const file = join(root, "test/peers/python", script);
   const said = execFileSync(python, ["-B", file, folder], { encoding: "utf8", maxBuffer: 2 ** 28 });
-  return JSON.parse(said.trim().split("\n").at(-1)) as Record<string, unknown>;
+  return JSON.parse(said.trim().split("\n").at(-1) ?? "") as Record<string, unknown>;
 }
 
 /** Writes a JSON file into a folder. */
