@@ -1,15 +1,29 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { Journal } from "../store/journal.js";
 import { LogStream } from "./log-stream.js";
 import type { LogEvent } from "./log-stream.js";
 
 /** So many streams may have their events in memory at once: those that were read last. */
 const mostLoaded = 16;
 
-/** The log groups and streams of the backend: one file per stream. */
+/** A line of the file that names the groups. */
+interface Group {
+  readonly group: string;
+  readonly createdAt: number;
+}
+
+interface OpenGroup extends Group {
+  readonly streams: Map<string, LogStream>;
+}
+
+const groupsFile = "groups.jsonl";
+
+/** The log groups and streams of the backend: one file that names the groups, and one per stream. */
 export class LogStore {
-  private readonly groups = new Map<string, Map<string, LogStream>>();
+  private readonly groups = new Map<string, OpenGroup>();
+  private readonly journal: Journal<Group>;
   private readonly loaded = new Set<LogStream>();
   private readonly directory: string;
 
@@ -17,8 +31,11 @@ export class LogStore {
   constructor(directory: string) {
     this.directory = join(directory, "logs");
     mkdirSync(this.directory, { recursive: true });
+    this.journal = Journal.open<Group>(join(this.directory, groupsFile), (line) => {
+      this.groups.set(line.group, { ...line, streams: new Map() });
+    });
     for (const entry of readdirSync(this.directory).sort()) {
-      if (!entry.endsWith(".jsonl")) continue;
+      if (!entry.endsWith(".jsonl") || entry === groupsFile) continue;
       const stream = LogStream.open(join(this.directory, entry));
       stream?.release();
       if (stream !== undefined) this.add(stream);
@@ -33,18 +50,24 @@ export class LogStore {
     return this.groups.has(group);
   }
 
-  createGroup(group: string): void {
-    if (!this.groups.has(group)) this.groups.set(group, new Map());
+  createGroup(group: string, createdAt: number): void {
+    if (this.groups.has(group)) return;
+    this.journal.append([{ group, createdAt }]);
+    this.groups.set(group, { group, createdAt, streams: new Map() });
+  }
+
+  groupCreatedAt(group: string): number | undefined {
+    return this.groups.get(group)?.createdAt;
   }
 
   /** Streams in order of their names; `undefined` for an unknown group. */
   streams(group: string): LogStream[] | undefined {
-    const streams = this.groups.get(group);
+    const streams = this.groups.get(group)?.streams;
     return streams && [...streams.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   stream(group: string, name: string): LogStream | undefined {
-    return this.groups.get(group)?.get(name);
+    return this.groups.get(group)?.streams.get(name);
   }
 
   /** The events that a stream keeps, in order of time. */
@@ -76,16 +99,17 @@ export class LogStore {
   }
 
   deleteStreams(group: string, prefix: string): void {
-    for (const stream of this.groups.get(group)?.values() ?? []) {
+    const streams = this.groups.get(group)?.streams ?? new Map<string, LogStream>();
+    for (const stream of streams.values()) {
       if (!stream.name.startsWith(prefix)) continue;
-      this.groups.get(group)?.delete(stream.name);
+      streams.delete(stream.name);
       this.loaded.delete(stream);
       stream.remove();
     }
   }
 
   private add(stream: LogStream): void {
-    this.createGroup(stream.group);
-    this.groups.get(stream.group)?.set(stream.name, stream);
+    this.createGroup(stream.group, stream.createdAt);
+    this.groups.get(stream.group)?.streams.set(stream.name, stream);
   }
 }

@@ -16,11 +16,12 @@ export function logsService(world: LocalWorld, store: LogStore, faults: FaultPla
     ["DescribeLogStreams", (input, call) => describeStreams(world, store, input, call)],
     ["GetLogEvents", (input) => getEvents(store, input)],
     ["FilterLogEvents", (input) => filterEvents(store, input)],
-    ["CreateLogGroup", (input) => createGroup(store, input)],
+    ["CreateLogGroup", (input) => createGroup(world, store, input)],
     ["CreateLogStream", (input) => createStream(world, store, input)],
     ["PutLogEvents", (input) => putEvents(world, store, input)],
   ]);
-  return jsonService({ model: "logs", targetPrefix: "Logs_20140328", version: "1.1", operations }, faults);
+  const api = { model: "logs", targetPrefix: "Logs_20140328", version: "1.1", operations } as const;
+  return jsonService({ ...api, refusalType: "InvalidParameterException" }, faults);
 }
 
 function groupName(input: Input): string {
@@ -58,7 +59,7 @@ function describeGroups(world: LocalWorld, store: LogStore, input: Input, call: 
   const { page, nextToken } = cut(names, numberOf(input, "limit") ?? 50, input["nextToken"]);
   const logGroups = page.map((name) => ({
     logGroupName: name,
-    creationTime: Math.min(...(store.streams(name) ?? []).map((stream) => stream.createdAt), world.now()),
+    creationTime: store.groupCreatedAt(name),
     metricFilterCount: 0,
     arn: `${groupArn(world, call.region, name)}:*`,
     storedBytes: 0,
@@ -125,19 +126,17 @@ function filterEvents(store: LogStore, input: Input): Output {
   return { ...page, searchedLogStreams: [] };
 }
 
-function createGroup(store: LogStore, input: Input): Output {
+function createGroup(world: LocalWorld, store: LogStore, input: Input): Output {
   const name = groupName(input);
   if (store.hasGroup(name))
     throw new ApiError("ResourceAlreadyExistsException", "The specified log group already exists");
-  store.createGroup(name);
+  store.createGroup(name, world.now());
   return {};
 }
 
 function createStream(world: LocalWorld, store: LogStore, input: Input): Output {
   const streams = knownGroup(store, input);
   const name = textOf(input, "logStreamName") ?? "";
-  if (!/^[^:*]{1,512}$/.test(name))
-    throw invalid("1 validation error detected: Value at 'logStreamName' is not valid.");
   if (streams.some((stream) => stream.name === name)) {
     throw new ApiError("ResourceAlreadyExistsException", "The specified log stream already exists");
   }
@@ -150,14 +149,9 @@ function putEvents(world: LocalWorld, store: LogStore, input: Input): Output {
   if (!knownGroup(store, input).some((stream) => stream.name === name)) {
     throw new ApiError("ResourceNotFoundException", "The specified log stream does not exist.");
   }
-  const given = input["logEvents"];
-  if (!Array.isArray(given)) throw invalid("logEvents is required.");
-  const events = given.map((item: unknown): LogEvent => {
-    const { timestamp, message } = (item ?? {}) as { timestamp?: unknown; message?: unknown };
-    if (typeof timestamp !== "number" || typeof message !== "string")
-      throw invalid("An event needs timestamp and message.");
-    return { timestamp, message, ingestionTime: world.now() };
-  });
+  // The service model has checked the shape.
+  const given = input["logEvents"] as readonly { readonly timestamp: number; readonly message: string }[];
+  const events = given.map(({ timestamp, message }): LogEvent => ({ timestamp, message, ingestionTime: world.now() }));
   store.append(
     groupName(input),
     name,

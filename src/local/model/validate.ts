@@ -1,6 +1,7 @@
 import { conversionError } from "./conversion.js";
+import { logsModel } from "./log-shapes.js";
 import { serviceModel } from "./service-model.js";
-import type { Shape } from "./shapes.js";
+import type { ServiceModel, Shape } from "./shapes.js";
 import { isScalar } from "./shapes.js";
 import { brokenConstraints, constraintsOf, javaText } from "./wording.js";
 
@@ -15,15 +16,17 @@ export interface Verdict {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
+const models: ReadonlyMap<string, ServiceModel> = new Map([...Object.entries(serviceModel), ["logs", logsModel]]);
+
 /** Whether the model holds an operation; names of JavaScript's own are no operations. */
 export function hasOperation(service: string, operation: string): boolean {
-  const model = Object.hasOwn(serviceModel, service) ? serviceModel[service] : undefined;
+  const model = models.get(service);
   return model !== undefined && Object.hasOwn(model.operations, operation);
 }
 
 /** Checks a request against the service model, in the wording of the service. The operation must be known. */
 export function validate(service: string, operation: string, request: unknown): Verdict {
-  const model = serviceModel[service]!;
+  const model = models.get(service)!;
   const walk = new Walk(model.shapes);
   const value = walk.visit(model.operations[operation]!, request, "") as Record<string, unknown>;
   const mistyped = walk.mistyped[0];

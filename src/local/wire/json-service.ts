@@ -14,6 +14,8 @@ export interface JsonApi {
   readonly targetPrefix: string;
   readonly version: "1.0" | "1.1";
   readonly operations: Operations;
+  /** The service's name for a request that its model refuses; default `ValidationException`. */
+  readonly refusalType?: string;
   /** Writes an answer; default `JSON.stringify`. */
   readonly stringify?: (output: unknown) => string;
   /** Turns an error into further headers (CloudWatch's query compatibility). */
@@ -53,15 +55,20 @@ async function call(api: JsonApi, faults: FaultPlan, name: string, request: Loca
   const planned = faults.take(name);
   if (planned !== undefined) throw new ApiError(planned.name, planned.message, planned.status ?? 400);
   const body = await readJsonObject(request);
-  return operation(checkedInput(api.model, name, body), { region: request.region });
+  return operation(checkedInput(api.model, name, body, api.refusalType), { region: request.region });
 }
 
 /** The input as the service model knows it; throws the service's refusal. Operations that the model lacks pass as they are. */
-export function checkedInput(service: string, operation: string, input: Input): Input {
+export function checkedInput(
+  service: string,
+  operation: string,
+  input: Input,
+  refusalType = "ValidationException",
+): Input {
   if (!hasOperation(service, operation)) return input;
-  const verdict = validate(service, operation, input);
-  if (verdict.type !== undefined) throw new ApiError(verdict.type, verdict.message ?? "");
-  return verdict.value;
+  const { type, message = "", value } = validate(service, operation, input);
+  if (type !== undefined) throw new ApiError(type === "ValidationException" ? refusalType : type, message);
+  return value;
 }
 
 /** The refusal of operations that nobody serves. */

@@ -93,3 +93,40 @@ describe("the other operations", () => {
     await expect(get({ nextToken: "f/1" })).rejects.toMatchObject({ name: "InvalidParameterException" });
   });
 });
+
+it("keeps a group without streams, and when it was made", async () => {
+  await backend.logs.send(new CreateLogGroupCommand({ logGroupName: "/empty" }));
+  const look = async () => {
+    const { logGroups } = await backend.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: "/empty" }));
+    return logGroups;
+  };
+  const before = await look();
+  expect(before).toHaveLength(1);
+  backend = await backend.restart();
+  expect(await look()).toEqual(before);
+});
+
+// Type and wording: public reports, e.g. "An error occurred (InvalidParameterException) when calling the
+// DescribeLogStreams operation: 1 validation error detected: Value '0' at 'limit' failed to satisfy constraint".
+it.each([
+  [new DescribeLogGroupsCommand({ limit: 0 }), "Value '0' at 'limit'", "greater than or equal to 1"],
+  [new DescribeLogGroupsCommand({ limit: 51 }), "Value '51' at 'limit'", "less than or equal to 50"],
+  [new DescribeLogStreamsCommand({ logGroupName, limit: 0 }), "Value '0' at 'limit'", "greater than or equal to 1"],
+  [new GetLogEventsCommand({ logGroupName, logStreamName, limit: 10_001 }), "Value '10001' at 'limit'", "10000"],
+  [new FilterLogEventsCommand({ logGroupName, limit: 0 }), "Value '0' at 'limit'", "greater than or equal to 1"],
+  [new CreateLogGroupCommand({ logGroupName: "a b" }), "Value 'a b' at 'logGroupName'", "regular expression pattern"],
+  [
+    new CreateLogStreamCommand({ logGroupName, logStreamName: "a:b" }),
+    "Value 'a:b' at 'logStreamName'",
+    "regular expression pattern: [^:*]*",
+  ],
+  [new PutLogEventsCommand({ logGroupName, logStreamName, logEvents: [] }), "Value '[]' at 'logEvents'", "length"],
+])("refuses what breaks a limit, as the service words it (%#)", async (command, value, constraint) => {
+  const error: unknown = await backend.logs.send(command as GetLogEventsCommand).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({
+    name: "InvalidParameterException",
+    message: expect.stringMatching(/^1 validation error detected: Value /) as string,
+  });
+  expect((error as Error).message).toContain(`${value} failed to satisfy constraint: `);
+  expect((error as Error).message).toContain(constraint);
+});
