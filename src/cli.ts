@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import manifest from "../package.json" with { type: "json" };
 import { SegmentationError } from "./core/errors.js";
+import { isRegionName } from "./facts/region-name.js";
 
 const usage = `Usage: sagemaker-semseg local [options]
 
@@ -39,7 +40,7 @@ function readCommand(argv: readonly string[]): string | LocalCommand {
   if (command === undefined) throw wrong("command", undefined, "Which command? There is one: local.");
   if (command !== "local") throw wrong("command", command, "the command local");
   if (more[0] !== undefined) throw wrong("command", more[0], "nothing behind the command but options");
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(values.region)) throw wrong("--region", values.region, "a region like us-east-1");
+  if (!isRegionName(values.region)) throw wrong("--region", values.region, "a region like us-east-1");
   if (values.directory === "") throw wrong("--directory", values.directory, "a directory");
   return {
     port: readNumber("--port", values.port, 0, 65_535, true),

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { SegmentationError } from "../core/errors.js";
+import { isRegionName } from "../facts/region-name.js";
 import { annotate, consolidate } from "./annotators/index.js";
 import { MetricStore } from "./cloudwatch/metric-store.js";
 import { cloudWatchService } from "./cloudwatch/service.js";
@@ -134,7 +135,7 @@ function checkOptions(options: StartLocalOptions): {
     throw invalid("directory", options.directory, "the path of a directory");
   }
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw invalid("port", port, "a port number, 0 to 65535");
-  if (!/^[a-z]{2}(-[a-z]+)+-\d+$/.test(region)) throw invalid("region", region, "an AWS region, e.g. us-east-1");
+  if (!isRegionName(region)) throw invalid("region", region, "an AWS region, e.g. us-east-1");
   if (!Number.isSafeInteger(seed)) throw invalid("seed", seed, "an integer");
   if (!(speed > 0 && Number.isFinite(speed))) throw invalid("speed", speed, "a number above 0");
   return { region, seed, speed, now };

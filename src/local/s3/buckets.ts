@@ -1,3 +1,4 @@
+import { isRegionName } from "../../facts/region-name.js";
 import type { LocalResponse } from "../contracts.js";
 import { Refusal } from "../http/index.js";
 import { owner } from "./list-objects.js";
@@ -54,7 +55,7 @@ async function readLocation(call: S3Call): Promise<string> {
       `The ${text ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`,
     );
   }
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(asked)) {
+  if (!isRegionName(asked)) {
     throw new Refusal(400, "InvalidLocationConstraint", "The specified location-constraint is not valid");
   }
   return asked;
