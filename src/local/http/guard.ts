@@ -8,6 +8,9 @@ export interface Caller {
   readonly signed: "header" | "query" | "none";
 }
 
+/** So far may the clock of a client be ahead. */
+const clockSkew = 15 * 60_000;
+
 type Query = readonly (readonly [name: string, value: string])[];
 type Headers = Readonly<Record<string, string | undefined>>;
 
@@ -37,7 +40,7 @@ function ownHosts(port: number): readonly string[] {
 
 /**
  * Reads who signed a request: header or presigned query, signature version 4 or 2.
- * Refuses expired presigned URLs with AWS's own words.
+ * Refuses presigned URLs that are expired or dated ahead, with AWS's own words.
  */
 export function readCaller(headers: Headers, query: Query, now: number): Caller {
   const authorization = headers["authorization"];
@@ -72,6 +75,7 @@ function checkPresignedV4(date: string | undefined, expires: string | undefined,
   const [, year, month, day, hour, minute, second] = parts;
   const begin = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   if (!(begin + seconds * 1000 >= now)) throw denied("Request has expired");
+  if (begin > now + clockSkew) throw denied("Request is not valid yet");
 }
 
 /** `AKID/20200101/us-east-1/s3/aws4_request`. A scope we cannot read counts as none. */

@@ -69,7 +69,8 @@ describe("who may ask", () => {
   const v4 = (date: string, seconds: number): string =>
     `/bucket/control?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a%2F20260101%2Fus-east-1%2Fs3%2Faws4_request` +
     `&X-Amz-Date=${date}&X-Amz-Expires=${seconds}&X-Amz-SignedHeaders=host&X-Amz-Signature=00`;
-  const now = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  const stamp = (time: number): string => new Date(time).toISOString().replace(/[-:]|\.\d+/g, "");
+  const now = stamp(Date.now());
 
   it("serves presigned URLs of both signature versions until they expire", async () => {
     const unsigned = { authorization: undefined };
@@ -77,6 +78,9 @@ describe("who may ask", () => {
     expect(await status(`GET ${v4(now, 60)}`, unsigned)).toBe(200);
     expect(await send(`GET ${v2(future - 1200)}`, unsigned)).toContain("Request has expired");
     expect(await send(`GET ${v4("20200101T000000Z", 60)}`, unsigned)).toContain("Request has expired");
+    const ahead = (minutes: number) => stamp(Date.now() + minutes * 60_000);
+    expect(await status(`GET ${v4(ahead(14), 60)}`, unsigned)).toBe(200); // clocks differ
+    expect(await send(`GET ${v4(ahead(16), 60)}`, unsigned)).toContain("Request is not valid yet");
     expect(await status(`GET ${v4("yesterday", 60)}`, unsigned)).toBe(400);
     expect(await status(`GET ${v4(now, 604_801)}`, unsigned)).toBe(400);
   });
