@@ -108,7 +108,7 @@ export class Bucket {
       };
       this.journal.append([{ put: record }]);
       try {
-        renameSync(join(this.root, "staging", staged.name), join(this.root, file));
+        this.replaceFile(file, staged.name);
       } catch (error) {
         this.journal.append([before === undefined ? { delete: key } : { put: before }]);
         throw error;
@@ -169,6 +169,29 @@ export class Bucket {
     }
   }
 
+  /**
+   * Moves staged bytes to their place. Windows lets nobody replace a file that is being read, but lets it be moved: then
+   * the old one goes to staging first, where the next start clears it away if a kill comes between.
+   */
+  private replaceFile(file: string, staged: string): void {
+    const from = join(this.root, "staging", staged);
+    const to = join(this.root, file);
+    try {
+      renameSync(from, to);
+    } catch (error) {
+      if (!isInUse(error)) throw error;
+      const old = join(this.root, "staging", randomUUID());
+      renameSync(to, old);
+      try {
+        renameSync(from, to);
+      } catch (again) {
+        renameSync(old, to);
+        throw again;
+      }
+      void unlink(old).catch(() => undefined); // while it is read, the next start does it
+    }
+  }
+
   /** Finishes the one step that a kill may have cut, and clears away bytes that never became an object. */
   private recover(removed: string | undefined): void {
     const staged = new Set(readdirSync(join(this.root, "staging")));
@@ -193,6 +216,11 @@ export class Bucket {
       // no room on the disk, say: the long journal is as right as the short one
     }
   }
+}
+
+function isInUse(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "EPERM" || code === "EACCES" || code === "EBUSY";
 }
 
 function unlinkIfThere(path: string): void {
