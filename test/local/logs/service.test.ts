@@ -106,8 +106,7 @@ it("keeps a group without streams, and when it was made", async () => {
   expect(await look()).toEqual(before);
 });
 
-// Type and wording: public reports, e.g. "An error occurred (InvalidParameterException) when calling the
-// DescribeLogStreams operation: 1 validation error detected: Value '0' at 'limit' failed to satisfy constraint".
+// Type and wording: public reports, e.g. issue 223 of fluent-plugin-cloudwatch-logs and issue 55 of winston-cloudwatch.
 it.each([
   [new DescribeLogGroupsCommand({ limit: 0 }), "Value '0' at 'limit'", "greater than or equal to 1"],
   [new DescribeLogGroupsCommand({ limit: 51 }), "Value '51' at 'limit'", "less than or equal to 50"],
