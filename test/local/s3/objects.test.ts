@@ -1,49 +1,19 @@
 import { createHash } from "node:crypto";
-import { unlink } from "node:fs/promises";
-import { join } from "node:path";
 import { Readable } from "node:stream";
-import {
-  CopyObjectCommand,
-  CreateBucketCommand,
-  DeleteObjectCommand,
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  GetObjectTaggingCommand,
-  HeadObjectCommand,
-  ListObjectsCommand,
-  ListObjectsV2Command,
-  paginateListObjectsV2,
-  PutObjectCommand,
-  PutObjectTaggingCommand,
-  type PutObjectCommandInput,
-} from "@aws-sdk/client-s3";
+import { CreateBucketCommand, GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { callsOn, outcomeOf } from "../../support/local-s3-calls.js";
 import { rawHead, rawRequest, startLocalS3, statusOf, type LocalS3 } from "../../support/local-s3.js";
 
 const Bucket = "bucket";
 let local: LocalS3;
+let { fresh, get, put } = {} as ReturnType<typeof callsOn>;
 beforeAll(async () => {
   local = await startLocalS3();
+  ({ fresh, get, put } = callsOn(local, Bucket));
   await local.s3.send(new CreateBucketCommand({ Bucket }));
 });
 afterAll(() => local.close());
-
-let count = 0;
-const fresh = (): string => `fresh/${count++}`;
-const put = (Key: string, Body: PutObjectCommandInput["Body"] = "hello", more: Partial<PutObjectCommandInput> = {}) =>
-  local.s3.send(new PutObjectCommand({ Bucket, Key, Body, ...more }));
-const get = async (Key: string): Promise<string> => {
-  const { Body } = await local.s3.send(new GetObjectCommand({ Bucket, Key }));
-  return (await Body?.transformToString()) ?? "";
-};
-/** Name and status of the error that a call ends in. */
-const refusal = async (call: Promise<unknown>): Promise<string> => {
-  const error = (await call.then(
-    () => ({ name: "accepted" }),
-    (reason: unknown) => reason,
-  )) as { name: string; $metadata?: { httpStatusCode?: number } };
-  return `${error.name} ${error.$metadata?.httpStatusCode ?? ""}`;
-};
 
 describe("PutObject and GetObject", () => {
   it("gives back bytes, type, metadata and headers", async () => {
@@ -89,18 +59,18 @@ describe("PutObject and GetObject", () => {
 
   it("refuses bytes that are not what the request says, and stores nothing", async () => {
     const key = fresh();
-    expect(await refusal(put(key, "hello", { ChecksumCRC32: "AAAAAA==" }))).toBe("BadDigest 400");
-    expect(await refusal(put(key, "hello", { ContentMD5: "AAAAAAAAAAAAAAAAAAAAAA==" }))).toBe("BadDigest 400");
-    expect(await refusal(put(key, "hello", { ContentMD5: "no" }))).toBe("InvalidDigest 400");
-    expect(await refusal(get(key))).toBe("NoSuchKey 404");
+    expect(await outcomeOf(put(key, "hello", { ChecksumCRC32: "AAAAAA==" }))).toBe("BadDigest 400");
+    expect(await outcomeOf(put(key, "hello", { ContentMD5: "AAAAAAAAAAAAAAAAAAAAAA==" }))).toBe("BadDigest 400");
+    expect(await outcomeOf(put(key, "hello", { ContentMD5: "no" }))).toBe("InvalidDigest 400");
+    expect(await outcomeOf(get(key))).toBe("NoSuchKey 404");
   });
 
   it("writes only where its conditions hold", async () => {
     const key = fresh();
-    expect(await refusal(put(key, "x", { IfMatch: '"0"' }))).toBe("NoSuchKey 404");
+    expect(await outcomeOf(put(key, "x", { IfMatch: '"0"' }))).toBe("NoSuchKey 404");
     const { ETag } = await put(key, "first", { IfNoneMatch: "*" });
-    expect(await refusal(put(key, "second", { IfNoneMatch: "*" }))).toBe("PreconditionFailed 412");
-    expect(await refusal(put(key, "second", { IfMatch: '"0"' }))).toBe("PreconditionFailed 412");
+    expect(await outcomeOf(put(key, "second", { IfNoneMatch: "*" }))).toBe("PreconditionFailed 412");
+    expect(await outcomeOf(put(key, "second", { IfMatch: '"0"' }))).toBe("PreconditionFailed 412");
     expect(await get(key)).toBe("first");
     await put(key, "second", { IfMatch: ETag });
     expect(await get(key)).toBe("second");
@@ -109,7 +79,7 @@ describe("PutObject and GetObject", () => {
   it("lets one of many create", async () => {
     const key = fresh();
     const all = await Promise.all(
-      Array.from({ length: 8 }, (_, i) => refusal(put(key, String(i), { IfNoneMatch: "*" }))),
+      Array.from({ length: 8 }, (_, i) => outcomeOf(put(key, String(i), { IfNoneMatch: "*" }))),
     );
     expect(all.filter((outcome) => outcome.startsWith("accepted"))).toHaveLength(1);
   });
@@ -139,14 +109,14 @@ describe("PutObject and GetObject", () => {
   it.each(["bytes=10-", "bytes=-0"])("refuses the range %s", async (Range) => {
     await put("ranged", "0123456789");
     const call = local.s3.send(new GetObjectCommand({ Bucket, Key: "ranged", Range }));
-    expect(await refusal(call)).toBe("InvalidRange 416");
+    expect(await outcomeOf(call)).toBe("InvalidRange 416");
   });
 
   it("reads under conditions", async () => {
     const key = fresh();
     const { ETag } = await put(key, "x");
     const old = new Date("2020-01-01");
-    const read = (more: object) => refusal(local.s3.send(new GetObjectCommand({ Bucket, Key: key, ...more })));
+    const read = (more: object) => outcomeOf(local.s3.send(new GetObjectCommand({ Bucket, Key: key, ...more })));
     expect(await read({ IfMatch: ETag, IfUnmodifiedSince: old })).toMatch(/^accepted/); // RFC 9110: If-Match decides
     expect(await read({ IfUnmodifiedSince: old })).toBe("PreconditionFailed 412");
     expect(await read({ IfNoneMatch: ETag })).toMatch(/304$/);
@@ -178,135 +148,6 @@ describe("PutObject and GetObject", () => {
     ["an unknown storage class", "k", { StorageClass: "NOPE" as "STANDARD" }, "InvalidStorageClass 400"],
     ["eleven tags", "k", { Tagging: Array.from({ length: 11 }, (_, i) => `t${i}=1`).join("&") }, "BadRequest 400"],
   ])("refuses %s", async (_, key, more, expected) => {
-    expect(await refusal(put(key, "x", more))).toBe(expected);
-  });
-});
-
-describe("ListObjects", () => {
-  const names = ["a.jpg", "b/1.jpg", "b/2.jpg", "b-0.jpg", "c/d/1.jpg", "é.jpg", "😀.jpg", "\uffee.jpg"];
-  beforeAll(async () => {
-    for (const name of names) await put(`list/${name}`);
-  });
-
-  it("lists in the order of UTF-8 bytes, page by page", async () => {
-    const pages: number[] = [];
-    const keys: string[] = [];
-    for await (const page of paginateListObjectsV2({ client: local.s3, pageSize: 3 }, { Bucket, Prefix: "list/" })) {
-      pages.push(page.KeyCount ?? 0);
-      keys.push(...(page.Contents ?? []).map(({ Key = "" }) => Key.slice("list/".length)));
-    }
-    expect(pages).toEqual([3, 3, 2]);
-    expect(keys).toEqual([...names].sort((x, y) => Buffer.compare(Buffer.from(x), Buffer.from(y))));
-  });
-
-  it("rolls names up at the delimiter, each prefix once over all pages", async () => {
-    const prefixes: (string | undefined)[] = [];
-    let keys = 0;
-    const options = { client: local.s3, pageSize: 1 };
-    for await (const page of paginateListObjectsV2(options, { Bucket, Prefix: "list/", Delimiter: "/" })) {
-      prefixes.push(...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix));
-      keys += page.Contents?.length ?? 0;
-    }
-    expect(prefixes).toEqual(["list/b/", "list/c/"]);
-    expect(keys).toBe(5);
-  });
-
-  it("does the same in the first version, by NextMarker", async () => {
-    const shown: (string | undefined)[] = [];
-    let Marker: string | undefined;
-    do {
-      const page = await local.s3.send(
-        new ListObjectsCommand({ Bucket, Prefix: "list/", Delimiter: "/", MaxKeys: 2, ...(Marker && { Marker }) }),
-      );
-      shown.push(...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix));
-      shown.push(...(page.Contents ?? []).map(({ Key }) => Key));
-      Marker = page.NextMarker;
-    } while (Marker !== undefined);
-    expect(shown).toHaveLength(7);
-    expect(new Set(shown).size).toBe(7);
-  });
-
-  it("writes names that XML cannot hold in url encoding when asked, with + as %2B", async () => {
-    await put("odd/bell\u0007 +ü", "x");
-    const answer = await rawRequest(
-      local.port,
-      rawHead(local.port, `GET /${Bucket}?list-type=2&prefix=odd/&encoding-type=url`),
-    );
-    expect(answer).toContain("<Key>odd/bell%07%20%2B%C3%BC</Key>");
-    expect(answer).toContain("<EncodingType>url</EncodingType>");
-  });
-
-  it("refuses senseless arguments", async () => {
-    const list = (more: object) => refusal(local.s3.send(new ListObjectsV2Command({ Bucket, ...more })));
-    expect(await list({ MaxKeys: -1 })).toBe("InvalidArgument 400");
-    expect(await list({ ContinuationToken: "no-such-token" })).toBe("InvalidArgument 400");
-    expect(await list({ EncodingType: "base64" })).toBe("InvalidArgument 400");
-    expect(await refusal(local.s3.send(new ListObjectsV2Command({ Bucket: "none" })))).toBe("NoSuchBucket 404");
-  });
-});
-
-describe("CopyObject, tags and deletes", () => {
-  it("copies bytes and attributes, or replaces these", async () => {
-    const from = `${fresh()} ü+%20`;
-    const to = fresh();
-    await put(from, "pixels", { ContentType: "image/png", Metadata: { a: "1" }, Tagging: "split=train" });
-    const CopySource = `${Bucket}/${encodeURIComponent(from)}`;
-    const { CopyObjectResult } = await local.s3.send(new CopyObjectCommand({ Bucket, Key: to, CopySource }));
-    expect(CopyObjectResult?.ETag).toBe(`"${createHash("md5").update("pixels").digest("hex")}"`);
-    const copied = await local.s3.send(new HeadObjectCommand({ Bucket, Key: to }));
-    expect(copied).toMatchObject({ ContentType: "image/png", Metadata: { a: "1" }, TagCount: 1 });
-    const replaced = { MetadataDirective: "REPLACE", ContentType: "image/x", Metadata: { b: "2" } } as const;
-    await local.s3.send(new CopyObjectCommand({ Bucket, Key: to, CopySource, ...replaced }));
-    const again = await local.s3.send(new HeadObjectCommand({ Bucket, Key: to }));
-    expect(again).toMatchObject({ ContentType: "image/x", Metadata: { b: "2" } });
-    await local.s3.send(new DeleteObjectCommand({ Bucket, Key: from }));
-    expect(await get(to)).toBe("pixels");
-  });
-
-  it("refuses copies without sense or source", async () => {
-    const copy = (Key: string, CopySource: string, more = {}) =>
-      refusal(local.s3.send(new CopyObjectCommand({ Bucket, Key, CopySource, ...more })));
-    await put("self", "x");
-    expect(await copy("self", `${Bucket}/self`)).toBe("InvalidRequest 400");
-    expect(await copy("k", `${Bucket}/none`)).toBe("NoSuchKey 404");
-    await put("by-hand");
-    await unlink(join(local.directory, "s3", Bucket, "objects", "by-hand"));
-    expect(await copy("k", `${Bucket}/by-hand`)).toBe("NoSuchKey 404");
-    expect(await copy("k", "none/none")).toBe("NoSuchBucket 404");
-    expect(await copy("k", Bucket)).toBe("InvalidArgument 400");
-    expect(await copy("k", `${Bucket}/../../etc/passwd`)).toBe("NoSuchKey 404");
-    expect(await copy("k", `${Bucket}/self`, { CopySourceIfMatch: '"0"' })).toBe("PreconditionFailed 412");
-  });
-
-  it("keeps tags", async () => {
-    const key = fresh();
-    await put(key, "x", { Tagging: "who=me&why=a%20b" });
-    const tags = async () => (await local.s3.send(new GetObjectTaggingCommand({ Bucket, Key: key }))).TagSet;
-    expect(await tags()).toEqual([
-      { Key: "who", Value: "me" },
-      { Key: "why", Value: "a b" },
-    ]);
-    const TagSet = [{ Key: "<&>", Value: "" }];
-    await local.s3.send(new PutObjectTaggingCommand({ Bucket, Key: key, Tagging: { TagSet } }));
-    expect(await tags()).toEqual(TagSet);
-    expect(await get(key)).toBe("x");
-  });
-
-  it("deletes many, also such that never were, and keeps to 1,000", async () => {
-    const odd = " a & <b>\r\n.txt ";
-    await put(odd, "x");
-    const Objects = [{ Key: odd }, { Key: "never" }];
-    const { Deleted } = await local.s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
-    expect(Deleted?.map(({ Key }) => Key)).toContain("never");
-    expect(await refusal(get(odd))).toBe("NoSuchKey 404");
-    const many = Array.from({ length: 1001 }, (_, i) => ({ Key: `k${i}` }));
-    const call = local.s3.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: many } }));
-    expect(await refusal(call)).toBe("MalformedXML 400");
-  });
-
-  it("demands a digest for DeleteObjects", async () => {
-    const body = "<Delete><Object><Key>self</Key></Object></Delete>";
-    const head = rawHead(local.port, `POST /${Bucket}?delete`, { "content-length": String(body.length) });
-    expect(await rawRequest(local.port, head + body)).toContain("Missing required header for this request");
+    expect(await outcomeOf(put(key, "x", more))).toBe(expected);
   });
 });
