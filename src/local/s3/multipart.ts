@@ -55,13 +55,7 @@ export const uploadPart: S3Operation = async (call) => {
   const bucket = call.objects();
   const number = readPartNumber(call.query("partNumber") ?? "");
   const { record } = findUpload(call);
-  const claimed = readClaims(call).checksum?.algorithm;
-  if (claimed !== undefined && claimed !== record.checksumAlgorithm) {
-    const announced = record.checksumAlgorithm?.toLowerCase() ?? "null";
-    throw s3Error.invalidRequest(
-      `Checksum Type mismatch occurred, expected checksum Type: ${announced}, actual checksum Type: ${claimed.toLowerCase()}`,
-    );
-  }
+  checkAnnounced(record.checksumAlgorithm, readClaims(call).checksum?.algorithm);
   const { staged, checksum } = await receiveBody(call, bucket, record.checksumAlgorithm);
   const part = bucket.uploads.commitPart(record.id, staged, { number, ...(checksum && { checksum }) });
   if (part === undefined) throw s3Error.noSuchUpload(record.id);
@@ -110,6 +104,19 @@ export function findUpload(call: S3Call): Upload {
   const upload = call.objects().uploads.get(id, call.key);
   if (upload === undefined) throw s3Error.noSuchUpload(id.slice(0, 200));
   return upload;
+}
+
+/**
+ * "This checksum algorithm must be the same for all parts and it match the checksum value supplied in the
+ * CreateMultipartUpload request" (API reference, UploadPart). Where none was announced any is taken: AWS's own clients
+ * add a CRC-32 to each part by themselves.
+ */
+function checkAnnounced(announced: ChecksumAlgorithm | undefined, claimed: ChecksumAlgorithm | undefined): void {
+  if (announced === undefined || claimed === undefined || claimed === announced) return;
+  const [expected, actual] = [announced.toLowerCase(), claimed.toLowerCase()];
+  throw s3Error.invalidRequest(
+    `Checksum Type mismatch occurred, expected checksum Type: ${expected}, actual checksum Type: ${actual}`,
+  );
 }
 
 function partChecksum(staged: StagedBody, algorithm: ChecksumAlgorithm | undefined): StoredChecksum | undefined {
