@@ -1,8 +1,8 @@
-import { Network } from "./network.js";
+import type { NetworkParts } from "./network.js";
 import type { Normalisation } from "./sample-pool.js";
 
 /** The same network for raw features: W(x - m)/s + b = (W/s)x + (b - Wm/s). */
-export function foldNormalisation({ shape, weights }: Network, { mean, spread }: Normalisation): Network {
+export function foldNormalisation({ shape, weights }: NetworkParts, { mean, spread }: Normalisation): NetworkParts {
   const folded = Float64Array.from(weights);
   const biases = shape.hidden * shape.inputs;
   for (let unit = 0; unit < shape.hidden; unit++) {
@@ -14,5 +14,5 @@ export function foldNormalisation({ shape, weights }: Network, { mean, spread }:
     }
     folded[biases + unit] = weights[biases + unit]! - shift;
   }
-  return new Network(shape, folded);
+  return { shape, weights: folded };
 }

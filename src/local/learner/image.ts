@@ -17,6 +17,8 @@ const maxDecoderMemory = 1024;
 /**
  * Decodes a JPEG or PNG photograph as stored, without turning it as EXIF says: masks have the stored size.
  *
+ * Decoding itself is one piece: a picture of several million pixels keeps the event loop busy for longer than a slice.
+ *
  * Rejects with a `ClientError` for anything else, damaged files and pictures above 50 million pixels.
  */
 export async function decodeImage(bytes: Uint8Array, name: string): Promise<RgbImage> {

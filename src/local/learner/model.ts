@@ -26,7 +26,7 @@ export function openModel({ shape, longSide, weights }: TrainedNetwork): LocalMo
         );
       }
       const slices = new TimeSlices(undefined);
-      const small = shrinkImage(image, ...workingSize(width, height, longSide));
+      const small = await shrinkImage(image, ...workingSize(width, height, longSide), slices);
       // A network keeps its signals between calls, so each prediction has its own.
       const planes = await look(new Network(shape, weights), await FeatureMap.of(small, slices), slices);
       const { data } = await enlarge(await smooth(planes, slices), width, height, slices);

@@ -27,6 +27,13 @@ function fill(weights: Float64Array, bound: number, random: Random): void {
   for (let at = 0; at < weights.length; at++) weights[at] = (2 * random() - 1) * bound;
 }
 
+/** A network as data. */
+export interface NetworkParts {
+  readonly shape: NetworkShape;
+  /** Hidden rows, hidden biases, output rows, output biases. */
+  readonly weights: Float64Array;
+}
+
 /** One hidden layer of rectified linear units, softmax over the classes. */
 export class Network {
   readonly #first: number;
@@ -37,7 +44,7 @@ export class Network {
 
   constructor(
     readonly shape: NetworkShape,
-    /** Hidden rows, hidden biases, output rows, output biases. */
+    /** As in {@link NetworkParts}. */
     readonly weights: Float64Array,
   ) {
     this.#first = shape.hidden * shape.inputs;

@@ -25,10 +25,15 @@ export function optimizerStep(settings: OptimizerSettings, count: number): Optim
     case "rmsprop":
       return rmsprop(count, settings.gamma1, settings.gamma2);
     case "nag":
-      return momentum(count, settings.momentum, settings.weightDecay, true);
+      return momentum(count, settings.momentum, ownDecay(settings), true);
     case "sgd":
-      return momentum(count, settings.momentum, settings.weightDecay, false);
+      return momentum(count, settings.momentum, ownDecay(settings), false);
   }
+}
+
+/** Decay of the small network for a `weight_decay` meant for a deep one: it has few weights, which do more each. */
+function ownDecay({ weightDecay }: OptimizerSettings): number {
+  return Math.min(0.01, 50 * weightDecay);
 }
 
 function momentum(count: number, share: number, decay: number, ahead: boolean): OptimizerStep {

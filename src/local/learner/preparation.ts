@@ -40,7 +40,7 @@ export async function prepare(
   const trainSamples = choose(run.train, `train ${run.seed}`);
   const collector = new SampleCollector(classes, trainSamples.length);
   for (const sample of trainSamples) {
-    await collector.add(await readPicture(sample, training), random, slices);
+    await collector.add(await readPicture(sample, training, slices), random, slices);
     await slices.pause();
   }
   const pool = collector.pool();
@@ -51,11 +51,11 @@ export async function prepare(
   const validationSamples = choose(run.validation, `validation ${run.seed}`);
   const validation = new ValidationSet(validationSamples.length);
   for (const sample of validationSamples) {
-    await validation.add(await readPicture(sample, validating), slices);
+    await validation.add(await readPicture(sample, validating, slices), slices);
     await slices.pause();
   }
   if (validation.size === 0) throw onlyIgnored("validation");
-  return { pool, normalisation: pool.normalize(), validation };
+  return { pool, normalisation: await pool.normalize(slices), validation };
 }
 
 /** All samples, or as many as allowed, in the order given. */

@@ -8,21 +8,19 @@ export interface ProbabilityPlanes {
   readonly data: Float32Array;
 }
 
-/** Blurs every plane twice with a box: single odd pixels follow their surroundings, as larger networks have it anyway. */
+/** Blurs every plane with a box: single odd pixels follow their surroundings, as larger networks have it anyway. */
 export async function smooth(planes: ProbabilityPlanes, slices: TimeSlices): Promise<ProbabilityPlanes> {
   const { classes, width, height } = planes;
-  const radius = Math.round(Math.max(width, height) / 53);
+  const radius = Math.round(Math.max(width, height) / 160);
   if (radius === 0) return planes;
   const data = new Float32Array(planes.data.length);
   const turned = new Float32Array(width * height);
   for (let label = 0; label < classes; label++) {
     const plane = data.subarray(label * width * height, (label + 1) * width * height);
     plane.set(planes.data.subarray(label * width * height, (label + 1) * width * height));
-    for (let pass = 0; pass < 2; pass++) {
-      blurAndTurn(plane, width, height, radius, turned);
-      blurAndTurn(turned, height, width, radius, plane);
-      await slices.pause();
-    }
+    blurAndTurn(plane, width, height, radius, turned);
+    blurAndTurn(turned, height, width, radius, plane);
+    await slices.pause();
   }
   return { ...planes, data };
 }

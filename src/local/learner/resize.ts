@@ -1,4 +1,5 @@
 import type { RgbImage } from "./image.js";
+import type { TimeSlices } from "./time-slices.js";
 
 /** The size at which a picture is looked at: never larger than it is, its longer side at most `longSide`. */
 export function workingSize(width: number, height: number, longSide: number): readonly [width: number, height: number] {
@@ -8,7 +9,12 @@ export function workingSize(width: number, height: number, longSide: number): re
 }
 
 /** Shrinks a photograph; each new pixel is the mean of those that it covers (whole pixels). */
-export function shrinkImage(image: RgbImage, width: number, height: number): RgbImage {
+export async function shrinkImage(
+  image: RgbImage,
+  width: number,
+  height: number,
+  slices: TimeSlices,
+): Promise<RgbImage> {
   if (width === image.width && height === image.height) return image;
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
@@ -33,6 +39,7 @@ export function shrinkImage(image: RgbImage, width: number, height: number): Rgb
       data[to + 1] = Math.round(green / count);
       data[to + 2] = Math.round(blue / count);
     }
+    await slices.pause();
   }
   return { width, height, data };
 }
@@ -61,7 +68,10 @@ export function mirrorImage({ width, height, data }: RgbImage): RgbImage {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const from = (y * width + width - 1 - x) * 3;
-      mirrored.set(data.subarray(from, from + 3), (y * width + x) * 3);
+      const to = (y * width + x) * 3;
+      mirrored[to] = data[from]!;
+      mirrored[to + 1] = data[from + 1]!;
+      mirrored[to + 2] = data[from + 2]!;
     }
   }
   return { width, height, data: mirrored };

@@ -10,7 +10,7 @@ import type { TrainingPicture } from "./training-picture.js";
 const maxSamples = 120_000;
 const maxSamplesOfPicture = 4000;
 /** Every class gets at least this share of a picture's samples. */
-const leastShare = 0.1;
+const leastShare = 0.02;
 
 /** Picks and describes pixels of the training pictures, one picture after the other. */
 export class SampleCollector {

@@ -1,9 +1,10 @@
 import type { Random } from "../../core/random.js";
 import { power } from "./arithmetic.js";
 import { featureCount } from "./features.js";
+import type { TimeSlices } from "./time-slices.js";
 
 /** 0 draws classes as often as they occur, 1 all alike. */
-const balance = 0.5;
+const balance = 0.4;
 
 /** Mean and spread of each feature. */
 export interface Normalisation {
@@ -49,23 +50,32 @@ export class SamplePool {
   }
 
   /** Brings every feature to mean 0 and spread 1, in place. */
-  normalize(): Normalisation {
+  async normalize(slices: TimeSlices): Promise<Normalisation> {
     const mean = new Float64Array(featureCount);
     const spread = new Float64Array(featureCount);
     const { features, size } = this;
-    for (let at = 0, feature = 0; at < features.length; at++, feature = (feature + 1) % featureCount) {
+    await this.#each(slices, (at, feature) => {
       mean[feature] = mean[feature]! + features[at]! / size;
-    }
-    for (let at = 0, feature = 0; at < features.length; at++, feature = (feature + 1) % featureCount) {
+    });
+    await this.#each(slices, (at, feature) => {
       spread[feature] = spread[feature]! + (features[at]! - mean[feature]!) ** 2 / size;
-    }
+    });
     for (let feature = 0; feature < featureCount; feature++) {
       // The small amount keeps a feature that is always the same from blowing up when it is not.
       spread[feature] = Math.sqrt(spread[feature]!) + 1e-3;
     }
-    for (let at = 0, feature = 0; at < features.length; at++, feature = (feature + 1) % featureCount) {
+    await this.#each(slices, (at, feature) => {
       features[at] = (features[at]! - mean[feature]!) / spread[feature]!;
-    }
+    });
     return { mean, spread };
+  }
+
+  /** Walks over all features of all samples. */
+  async #each(slices: TimeSlices, visit: (at: number, feature: number) => void): Promise<void> {
+    for (let sample = 0; sample < this.size; sample++) {
+      const start = sample * featureCount;
+      for (let feature = 0; feature < featureCount; feature++) visit(start + feature, feature);
+      if (sample % 1024 === 1023) await slices.pause();
+    }
   }
 }

@@ -5,6 +5,7 @@ import type { TrainingSample } from "../contracts.js";
 import { decodeImage } from "./image.js";
 import type { RgbImage } from "./image.js";
 import { shrinkImage, shrinkIndices, workingSize } from "./resize.js";
+import type { TimeSlices } from "./time-slices.js";
 
 /** Pixels with this index count for nothing. */
 export const ignoreIndex = 255;
@@ -29,10 +30,15 @@ export interface PictureReading {
  *
  * The texts are this project's: none of the container for such data are known.
  */
-export async function readPicture(sample: TrainingSample, reading: PictureReading): Promise<TrainingPicture> {
+export async function readPicture(
+  sample: TrainingSample,
+  reading: PictureReading,
+  slices: TimeSlices,
+): Promise<TrainingPicture> {
   const { channel, longSide } = reading;
   const image = await decodeImage(sample.image, `/opt/ml/input/data/${channel}/${sample.name}`);
   const maskName = `/opt/ml/input/data/${channel}_annotation/${sample.name}`;
+  await slices.pause();
   const mask = decodeIndices(sample.mask, maskName);
   if (mask.width !== image.width || mask.height !== image.height) {
     throw new ContainerError(
@@ -43,7 +49,11 @@ export async function readPicture(sample: TrainingSample, reading: PictureReadin
   }
   const indices = mapLabels(mask, reading, maskName);
   const [width, height] = workingSize(image.width, image.height, longSide);
-  return { image: shrinkImage(image, width, height), indices: shrinkIndices(indices, mask, width, height) };
+  await slices.pause();
+  return {
+    image: await shrinkImage(image, width, height, slices),
+    indices: shrinkIndices(indices, mask, width, height),
+  };
 }
 
 function decodeIndices(png: Uint8Array, name: string): { width: number; height: number; data: Uint8Array } {

@@ -1,4 +1,5 @@
 import { seededRandom } from "../../core/random.js";
+import type { Random } from "../../core/random.js";
 import type { TrainingRun } from "../contracts.js";
 import type { TrainingResult } from "./artifact.js";
 import { EarlyStop } from "./early-stop.js";
@@ -8,7 +9,9 @@ import { featureCount } from "./features.js";
 import { foldNormalisation } from "./fold-normalisation.js";
 import { defaultConfiguration } from "./hyperparameter-values.js";
 import { LogLines } from "./log-lines.js";
+import { joinNetworks } from "./join-networks.js";
 import { Network, initialWeights } from "./network.js";
+import type { NetworkParts } from "./network.js";
 import { optimizerStep } from "./optimizer.js";
 import type { OptimizerStep } from "./optimizer.js";
 import { prepare } from "./preparation.js";
@@ -19,9 +22,18 @@ import type { Settings } from "./settings.js";
 import { TimeSlices } from "./time-slices.js";
 import type { Scores } from "./validation-set.js";
 
-const hiddenUnits = 64;
+/** Units in all, and the networks they are divided among: several small ones err less than one large one. */
+const hiddenUnits = 96;
+const memberCount = 3;
 /** Pixels for each image of a batch: the algorithm's batches are of whole crops. */
-const pixelsPerImage = 8;
+const pixelsPerImage = 4;
+
+/** One of the small networks that learn side by side. */
+interface Member {
+  readonly network: Network;
+  readonly step: OptimizerStep;
+  readonly random: Random;
+}
 
 /** What all epochs of a job share. */
 interface Job extends Preparation {
@@ -29,8 +41,7 @@ interface Job extends Preparation {
   readonly settings: Settings;
   readonly lines: LogLines;
   readonly slices: TimeSlices;
-  readonly network: Network;
-  readonly step: OptimizerStep;
+  readonly members: readonly Member[];
 }
 
 /** Trains on the run's pictures, telling log and metrics on the way, and returns the weights. */
@@ -49,36 +60,29 @@ export async function trainNetwork(run: TrainingRun): Promise<TrainingResult> {
   const iterations = Math.floor(settings.trainingSamples / settings.miniBatch);
   lines.info(`LRScheduler setup: iters per epoch: ${iterations}, num_epochs ${settings.epochs}`);
 
-  const shape = { inputs: featureCount, hidden: hiddenUnits, outputs: settings.classes };
-  const network = new Network(shape, initialWeights(shape, seededRandom(`weights ${run.seed}`)));
-  const step = optimizerStep(settings, network.weights.length);
-  const job: Job = { ...preparation, run, settings, lines, slices, network, step };
+  const members = Array.from({ length: memberCount }, (_, number) => makeMember(run, settings, number));
+  const job: Job = { ...preparation, run, settings, lines, slices, members };
   const setup = run.now() - began;
   const { best, epochs } = await runEpochs(job);
   lines.info("Serializing model to /opt/ml/model/model_algo-1");
   lines.info("Test data is not provided.");
   lines.totals(began, epochs, setup);
-  const trained = (weights: Float64Array) => ({ shape, longSide: settings.longSide, weights });
-  return {
-    configuration: settings.configuration,
-    last: trained(foldNormalisation(network, preparation.normalisation).weights),
-    best: trained(best),
-  };
+  const { configuration, longSide } = settings;
+  return { configuration, last: { ...usable(job), longSide }, best: { ...best, longSide } };
 }
 
-async function runEpochs(job: Job): Promise<{ readonly best: Float64Array; readonly epochs: number }> {
+async function runEpochs(job: Job): Promise<{ readonly best: NetworkParts; readonly epochs: number }> {
   const { run, settings, lines } = job;
-  const random = seededRandom(`epochs ${run.seed}`);
   const early = new EarlyStop(settings.earlyStopping);
-  let best: { readonly weights: Float64Array; readonly meanIoU: number } | undefined;
+  let best: { readonly network: NetworkParts; readonly meanIoU: number } | undefined;
   let epoch = 0;
   for (; epoch < settings.epochs && !early.reached; epoch++) {
     const began = run.now();
-    await trainEpoch(job, epoch, random);
-    const raw = foldNormalisation(job.network, job.normalisation);
-    const { meanIoU } = await validateEpoch(job, epoch, raw);
+    await trainEpoch(job, epoch);
+    const network = usable(job);
+    const { meanIoU } = await validateEpoch(job, epoch, new Network(network.shape, network.weights));
     if (best === undefined || meanIoU > best.meanIoU) {
-      best = { weights: raw.weights, meanIoU };
+      best = { network, meanIoU };
       lines.info("Serializing model to /opt/ml/model/model_best.params");
     }
     lines.completed((100 * (epoch + 1)) / settings.epochs);
@@ -86,24 +90,46 @@ async function runEpochs(job: Job): Promise<{ readonly best: Float64Array; reado
     early.add(meanIoU);
   }
   // The validator asks for at least one epoch.
-  return { best: best?.weights ?? job.network.weights, epochs: epoch };
+  return { best: best?.network ?? usable(job), epochs: epoch };
 }
 
-async function trainEpoch(job: Job, epoch: number, random: () => number): Promise<void> {
+function makeMember(run: TrainingRun, settings: Settings, number: number): Member {
+  const shape = { inputs: featureCount, hidden: hiddenUnits / memberCount, outputs: settings.classes };
+  const network = new Network(shape, initialWeights(shape, seededRandom(`weights ${run.seed} ${number}`)));
+  return {
+    network,
+    step: optimizerStep(settings, network.weights.length),
+    random: seededRandom(`epochs ${run.seed} ${number}`),
+  };
+}
+
+/** The members as one network for raw features. */
+function usable({ members, normalisation }: Job): NetworkParts {
+  return joinNetworks(members.map(({ network }) => foldNormalisation(network, normalisation)));
+}
+
+async function trainEpoch(job: Job, epoch: number): Promise<void> {
   const { run, settings, lines } = job;
   const share = (done: number): number => scheduleShare(settings, epoch, (epoch + done) / settings.epochs);
   const rate = ownLearningRate(settings);
   const notices = new EpochNotices(lines, () => run.now(), epoch, settings.trainingSamples, settings.miniBatch);
-  const loss = await runEpoch(
-    {
-      ...job,
-      random,
-      batch: Math.min(512, Math.max(16, settings.miniBatch * pixelsPerImage)),
-      rateAt: (done) => rate * share(done),
-      progress: (done) => notices.progress(done, settings.learningRate * share(done)),
-    },
-    job.slices,
-  );
+  let loss = 0;
+  for (const [number, member] of job.members.entries()) {
+    const memberLoss = await runEpoch(
+      {
+        ...member,
+        pool: job.pool,
+        batch: Math.min(512, Math.max(16, settings.miniBatch * pixelsPerImage)),
+        rateAt: (done) => rate * share(done),
+        progress: (done) => {
+          const passed = (number + done) / memberCount;
+          notices.progress(passed, settings.learningRate * share(passed));
+        },
+      },
+      job.slices,
+    );
+    loss += memberLoss / memberCount;
+  }
   lines.quality(epoch, "train loss", loss);
   lines.throughput(epoch, "train", notices.speed(1));
   run.metric("train:loss", loss, epoch);

@@ -1,15 +1,12 @@
 import { ContainerError } from "../contracts.js";
 import { featureCount } from "./features.js";
 import { weightCount } from "./network.js";
-import type { NetworkShape } from "./network.js";
+import type { NetworkParts } from "./network.js";
 
-/** A network with what it needs to look at a picture. */
-export interface TrainedNetwork {
-  readonly shape: NetworkShape;
+/** A network with what it needs to look at a picture. It takes raw features: the normalisation is folded in. */
+export interface TrainedNetwork extends NetworkParts {
   /** Longer side at which pictures are looked at, in pixels. */
   readonly longSide: number;
-  /** For raw features: the normalisation of the training data is folded in. */
-  readonly weights: Float64Array;
 }
 
 /** Tells that the file is the embedded learner's and no MXNet file; the digit is the version of the features. */
