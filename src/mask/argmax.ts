@@ -1,5 +1,6 @@
 import { kernel } from "../codec/kernel/kernel.js";
 import type { Kernel } from "../codec/kernel/kernel.js";
+import { PackedFloats } from "../codec/record/packed-floats.js";
 
 /**
  * The class with the highest value of every pixel of a `[classes, pixels]` array.
@@ -10,16 +11,17 @@ import type { Kernel } from "../codec/kernel/kernel.js";
  * @param highest - Memory for the values that were found, when they are wanted.
  */
 export function argmaxPlanes(
-  values: Float32Array,
+  values: Float32Array | PackedFloats,
   classes: number,
   pixels: number,
   out: Uint8Array,
   highest?: Float32Array,
 ): Uint8Array {
+  const packed = values instanceof Float32Array ? PackedFloats.of(values) : values;
   const found = kernel();
-  if (found === undefined) return plainArgmax(values, classes, pixels, out, highest);
+  if (found === undefined) return plainArgmax(packed.array, classes, pixels, out, highest);
   const { CLASSES, BEST } = found.at;
-  scanInKernel(found, values, classes, pixels, (start, count) => {
+  scanInKernel(found, packed.bytes, classes, pixels, (start, count) => {
     out.set(found.bytes.subarray(CLASSES, CLASSES + count), start);
     highest?.set(found.floats.subarray(BEST / 4, BEST / 4 + count), start);
   });
@@ -29,20 +31,19 @@ export function argmaxPlanes(
 /** Copies tiles of all planes to the kernel and has it look for the highest value of every pixel. */
 function scanInKernel(
   found: Kernel,
-  values: Float32Array,
+  values: Uint8Array,
   classes: number,
   pixels: number,
   take: (start: number, count: number) => void,
 ): void {
-  const { at, floats } = found;
-  const planes = at.PLANES / 4;
+  const { at, bytes } = found;
   const tile = Math.min(at.CLASSES_BYTES, (at.PLANES_BYTES / (4 * classes)) & ~15);
   for (let start = 0; start < pixels; start += tile) {
     const count = Math.min(tile, pixels - start);
     const stride = (count + 15) & ~15;
     for (let c = 0; c < classes; c++) {
-      const from = c * pixels + start;
-      floats.set(values.subarray(from, from + count), planes + c * stride);
+      const from = (c * pixels + start) * 4;
+      bytes.set(values.subarray(from, from + count * 4), at.PLANES + c * stride * 4);
     }
     found.argmax(classes, count);
     take(start, count);
@@ -80,12 +81,13 @@ function plainArgmax(
 }
 
 /** The highest value of every pixel of a `[classes, pixels]` array; NaN where one of them is NaN. */
-export function maxPlanes(values: Float32Array, classes: number, pixels: number): Float32Array {
+export function maxPlanes(values: Float32Array | PackedFloats, classes: number, pixels: number): Float32Array {
+  const packed = values instanceof Float32Array ? PackedFloats.of(values) : values;
   const found = kernel();
-  if (found === undefined) return plainMax(values, classes, pixels);
+  if (found === undefined) return plainMax(packed.array, classes, pixels);
   const highest = new Float32Array(pixels);
   const from = found.at.BEST / 4;
-  scanInKernel(found, values, classes, pixels, (start, count) =>
+  scanInKernel(found, packed.bytes, classes, pixels, (start, count) =>
     highest.set(found.floats.subarray(from, from + count), start),
   );
   return highest;

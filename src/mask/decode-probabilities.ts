@@ -1,15 +1,16 @@
-import { readProbabilities, writeProbabilities } from "../codec/record/probabilities.js";
+import { readPackedProbabilities, readProbabilities, writeProbabilities } from "../codec/record/probabilities.js";
 import type { Probabilities, WriteProbabilitiesOptions } from "../codec/record/probabilities.js";
 import { SegmentationError } from "../core/errors.js";
 import type { AnyClassTable, ClassTable } from "./classes.js";
-import { createProbabilityMap } from "./probability-map-value.js";
+import { packedProbabilityMap } from "./probability-map-value.js";
 import type { ProbabilityMap } from "./probability-map.js";
 
 /**
  * Reads the algorithm's probability answer: one protobuf `Record` with the features `target` and `shape`, in RecordIO
  * or bare (the bytes themselves tell, whatever the content type says).
  *
- * The values are a view on `bytes` where they lie on a multiple of 4, else one copy.
+ * The values are a view on `bytes` where they lie on a multiple of 4, else one copy, made when `data`, a plane or a
+ * value is asked for; the mask needs none.
  *
  * @param options - With `classes` the result is a {@link ProbabilityMap} of these classes.
  * @throws `codec.recordio` and `codec.record` for damaged or unfit answers, also when the number of classes differs.
@@ -23,10 +24,10 @@ export function decodeProbabilities<Name extends string>(
   bytes: Uint8Array,
   { classes }: { readonly classes?: ClassTable<Name> } = {},
 ): ProbabilityMap<Name> | Probabilities {
-  const found = readProbabilities(bytes);
-  if (classes === undefined) return found;
-  if (found.shape[0] !== classes.count) throw otherClasses(found.shape[0], classes);
-  return createProbabilityMap(found.width, found.height, found.data, classes);
+  if (classes === undefined) return readProbabilities(bytes);
+  const { shape, packed } = readPackedProbabilities(bytes);
+  if (shape[0] !== classes.count) throw otherClasses(shape[0], classes);
+  return packedProbabilityMap(shape[2], shape[1], packed, classes);
 }
 
 /** The error of an answer with another number of classes. */

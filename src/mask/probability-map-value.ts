@@ -1,3 +1,4 @@
+import { PackedFloats } from "../codec/record/packed-floats.js";
 import { argmaxPlanes, maxPlanes } from "./argmax.js";
 import type { ClassTable } from "./classes.js";
 import { checkGrid, pixelOffset, createCheckedMask } from "./mask-value.js";
@@ -16,17 +17,31 @@ export function createProbabilityMap<Name extends string>(
   data: Float32Array,
   classes: ClassTable<Name>,
 ): ProbabilityMap<Name> {
-  checkGrid(width, height, data.length, classes.count);
-  return new ProbabilityMapValue(width, height, data, classes);
+  return packedProbabilityMap(width, height, PackedFloats.of(data), classes);
+}
+
+/** Makes a probability map of values as they lie in an answer. */
+export function packedProbabilityMap<Name extends string>(
+  width: number,
+  height: number,
+  packed: PackedFloats,
+  classes: ClassTable<Name>,
+): ProbabilityMap<Name> {
+  checkGrid(width, height, packed.length, classes.count);
+  return new ProbabilityMapValue(width, height, packed, classes);
 }
 
 class ProbabilityMapValue<in out Name extends string> implements ProbabilityMap<Name> {
   constructor(
     readonly width: number,
     readonly height: number,
-    readonly data: Float32Array,
+    private readonly packed: PackedFloats,
     readonly classes: ClassTable<Name>,
   ) {}
+
+  get data(): Float32Array {
+    return this.packed.array;
+  }
 
   get shape(): readonly [classes: number, height: number, width: number] {
     return [this.classes.count, this.height, this.width];
@@ -48,12 +63,12 @@ class ProbabilityMapValue<in out Name extends string> implements ProbabilityMap<
   argmax(options: { readonly confidence?: boolean } = {}): Mask<Name> | MaskWithConfidence<Name> {
     const pixels = this.width * this.height;
     const confidence = options.confidence === true ? new Float32Array(pixels) : undefined;
-    const data = argmaxPlanes(this.data, this.classes.count, pixels, new Uint8Array(pixels), confidence);
+    const data = argmaxPlanes(this.packed, this.classes.count, pixels, new Uint8Array(pixels), confidence);
     const mask = createCheckedMask(this.width, this.height, data, this.classes);
     return confidence === undefined ? mask : { mask, confidence };
   }
 
   confidence(): Float32Array {
-    return maxPlanes(this.data, this.classes.count, this.width * this.height);
+    return maxPlanes(this.packed, this.classes.count, this.width * this.height);
   }
 }

@@ -108,7 +108,9 @@ export function withoutKernel<Result>(work: () => Result): Result {
 
 function instantiate(): Kernel | undefined {
   const door = (globalThis as { readonly WebAssembly?: WebAssemblyDoor }).WebAssembly;
-  if (door === undefined) return undefined;
+  // The kernel's memory is little-endian on every machine.
+  const bigEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0;
+  if (door === undefined || bigEndian) return undefined;
   try {
     const { exports } = new door.Instance(new door.Module(kernelCode()));
     // Without SIMD the module is refused, and so it is by a page's content security policy.

@@ -1,3 +1,4 @@
+import { PackedFloats } from "./packed-floats.js";
 import { recordError, wire } from "./wire-reader.js";
 import type { WireReader } from "./wire-reader.js";
 
@@ -63,13 +64,12 @@ export class FloatList {
     this.#length += chunk.length;
   }
 
-  /** The numbers of a list made with width 4: a view where they lie on a multiple of 4 in one piece, else a copy. */
-  float32(): Float32Array {
-    const { buffer, byteOffset } = this.#aligned();
-    return new Float32Array(buffer, byteOffset, this.#length / 4);
+  /** The numbers of a list made with width 4. */
+  float32(): PackedFloats {
+    return new PackedFloats(this.#bytes.subarray(0, this.#length));
   }
 
-  /** The same of a list made with width 8. */
+  /** The numbers of a list made with width 8: a view where they lie on a multiple of 8 in one piece, else a copy. */
   float64(): Float64Array {
     const { buffer, byteOffset } = this.#aligned();
     return new Float64Array(buffer, byteOffset, this.#length / 8);

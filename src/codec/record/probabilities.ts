@@ -1,6 +1,7 @@
 import { isRecordIO, maxRecordBytes, readRecordIO, writeRecordHead } from "../recordio.js";
 import { SegmentationError } from "../../core/errors.js";
-import { readRecord } from "./read-record.js";
+import { PackedFloats } from "./packed-floats.js";
+import { packedOf, readRecord } from "./read-record.js";
 import type { DataRecord, RecordValue } from "./read-record.js";
 import { recordError } from "./wire-reader.js";
 
@@ -24,6 +25,15 @@ export interface Probabilities {
  * @throws `codec.recordio`, `codec.record` (damaged, not exactly one record, no feature `target`, shape and values differ).
  */
 export function readProbabilities(bytes: Uint8Array): Probabilities {
+  const { shape, packed } = readPackedProbabilities(bytes);
+  return { width: shape[2], height: shape[1], shape, data: packed.array };
+}
+
+/** The same, with the values as they lie in the answer. */
+export function readPackedProbabilities(bytes: Uint8Array): {
+  readonly shape: Probabilities["shape"];
+  readonly packed: PackedFloats;
+} {
   if (bytes.length === 0) throw recordError("There are no bytes", 0, "a record");
   const records = isRecordIO(bytes) ? readRecordIO(bytes) : [bytes];
   if (records.length !== 1) throw recordError(`There are ${records.length} records`, 0, "one record for one image");
@@ -32,10 +42,10 @@ export function readProbabilities(bytes: Uint8Array): Probabilities {
   if (target === undefined || target.type === "bytes") throw noTarget([...record.features.keys()]);
   if (target.keys.length > 0) throw sparseTarget();
   const shape = readShape(record, target);
+  const packed = packedOf(target) ?? PackedFloats.of(Float32Array.from(target.values));
   const [classes, height, width] = shape;
-  if (classes * height * width !== target.values.length) throw otherCount(shape, target.values.length);
-  const data = target.values instanceof Float32Array ? target.values : Float32Array.from(target.values);
-  return { width, height, shape, data };
+  if (classes * height * width !== packed.length) throw otherCount(shape, packed.length);
+  return { shape, packed };
 }
 
 /** The feature `shape` (1, C, H, W), or without it the tensor's own; the leading 1 may be missing. */

@@ -1,5 +1,6 @@
 import { SegmentationError } from "../../core/errors.js";
 import { FloatList, IntegerList } from "./packed.js";
+import type { PackedFloats } from "./packed-floats.js";
 import { WireReader } from "./wire-reader.js";
 
 /** A value of a feature or label; which fields of the message `aialgs.data.Value` are set follows from `type`. */
@@ -14,6 +15,25 @@ interface TensorPlace {
   /** Positions of the values of a sparse tensor. */
   readonly keys: readonly number[];
   readonly shape: readonly number[];
+}
+
+const packedValues = new WeakMap<RecordValue, PackedFloats>();
+
+/** The values of a `float32_tensor` as they lie in the message; `undefined` of other values. */
+export function packedOf(value: RecordValue): PackedFloats | undefined {
+  return packedValues.get(value);
+}
+
+function float32Value(packed: PackedFloats, place: TensorPlace): RecordValue {
+  const value: RecordValue = {
+    type: "float32_tensor",
+    get values() {
+      return packed.array;
+    },
+    ...place,
+  };
+  packedValues.set(value, packed);
+  return value;
 }
 
 /** One message `aialgs.data.Record`, SageMaker's data record. */
@@ -120,7 +140,7 @@ class TensorReader {
     const place = { keys: this.#keys.values, shape: this.#shape.values };
     if (this.field === 7) return { type: "int32_tensor", values: this.#integers.values, ...place };
     if (this.field === 3) return { type: "float64_tensor", values: this.#floats.float64(), ...place };
-    return { type: "float32_tensor", values: this.#floats.float32(), ...place };
+    return float32Value(this.#floats.float32(), place);
   }
 }
 
