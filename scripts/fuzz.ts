@@ -13,6 +13,8 @@ import type { AttackMessage } from "./fuzz/attack.js";
 
 /** Every decoder in a process of its own, so that a crash and memory are its own. */
 const names = ["png", "recordio", "record", "probabilities", "jpeg"];
+/** More mutants than a decoder can take between two messages. */
+const mostPerPause = 100_000;
 /** A decoder that says nothing for so long hangs. */
 const silence = 60_000;
 /** What mutants may add to the memory that undamaged input took: pictures have at most 2^20 pixels here. */
@@ -34,9 +36,9 @@ interface Outcome {
   readonly done: Extract<AttackMessage, { readonly kind: "done" }> | undefined;
 }
 
-async function attack(decoder: string, from: number, count: number, every: number): Promise<Outcome> {
+async function attack(decoder: string, from: number, count: number, pause: number): Promise<Outcome> {
   const script = path.join(import.meta.dirname, "fuzz", "attack.ts");
-  const child = fork(script, [decoder, seed, from, count, every].map(String));
+  const child = fork(script, [decoder, seed, from, count, pause].map(String));
   let last = from;
   let failure: string | undefined;
   let done: Outcome["done"];
@@ -62,11 +64,13 @@ async function attack(decoder: string, from: number, count: number, every: numbe
 
 async function fuzz(decoder: string): Promise<boolean> {
   const [from, count] = values.only === undefined ? [0, Number(values.count)] : [Number(values.only), 1];
-  const every = Math.max(1, Math.min(20_000, Math.floor(count / 20)));
-  let { last, failure, done } = await attack(decoder, from, count, every);
-  // After a hang or a crash the mutant is one of the last `every`: they are gone through one by one.
-  if (failure !== undefined && done === undefined && every > 1) {
-    ({ last, failure = failure, done } = await attack(decoder, last, Math.min(every, from + count - last), 1));
+  let { last, failure, done } = await attack(decoder, from, count, 500);
+  // After a hang or a crash, the mutants since it was last heard of are gone through one by one.
+  if (failure !== undefined && done === undefined && count > 1) {
+    const again = await attack(decoder, last, Math.min(mostPerPause, from + count - last), 0);
+    if (again.failure === undefined)
+      failure += `, between this mutant and ${last + mostPerPause}; not so the second time`;
+    else ({ last, failure, done } = again);
   }
   if (done !== undefined) {
     const added = done.peakMegabytes - done.startMegabytes;

@@ -1,6 +1,6 @@
 /**
- * The process that decodes mutants: `attack.ts DECODER SEED FROM COUNT EVERY`. It tells its parent how far it is, every so
- * many mutants, and what it found in the end.
+ * The process that decodes mutants: `attack.ts DECODER SEED FROM COUNT PAUSE`. It tells its parent how far it is, every
+ * `PAUSE` milliseconds (0: before every mutant), and what it found in the end.
  */
 import { SegmentationError } from "../../src/masks.js";
 import { decoders } from "./decoders.js";
@@ -22,7 +22,7 @@ export type AttackMessage =
     };
 
 const [name = "", ...numbers] = process.argv.slice(2);
-const [seed = 1, from = 0, count = 0, every = 1] = numbers.map(Number);
+const [seed = 1, from = 0, count = 0, pause = 0] = numbers.map(Number);
 const decoder = decoders[name];
 if (decoder === undefined) throw new Error(`no decoder "${name}"`);
 
@@ -49,10 +49,14 @@ for (const bytes of corpus) {
 const startMegabytes = megabytes();
 const began = performance.now();
 let last = began;
+let told = -Infinity;
 for (let mutant = from; mutant < from + count; mutant++) {
-  if ((mutant - from) % every === 0) tell({ kind: "at", mutant });
-  // Messages are sent and memory is freed between turns.
-  if ((mutant - from) % 4096 === 0) await new Promise((resolve) => setImmediate(resolve));
+  if (last - told >= pause) {
+    tell({ kind: "at", mutant });
+    told = last;
+    // Messages are sent and memory is freed between turns.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   const random = dice(seed, mutant);
   const bytes = decoder.mutate(random.pick(corpus), random, corpus);
   try {
