@@ -59,10 +59,9 @@ export async function journey(): Promise<void> {
 }
 
 export async function refusedByTheCompiler(): Promise<void> {
+  const contentClassifiers = ["FreeOfPersonallyIdentifiableInformation"] as const;
   // @ts-expect-error: 0.5 dollars is no price tier of semantic segmentation
-  session
-    .labelingJob("x")
-    .mechanicalTurk({ pricePerTaskUsd: "0.50", contentClassifiers: ["FreeOfPersonallyIdentifiableInformation"] });
+  session.labelingJob("x").mechanicalTurk({ pricePerTaskUsd: "0.50", contentClassifiers });
   // @ts-expect-error: no such decoder
   session.estimator("x").hyperparameters({ algorithm: "unet" });
   // @ts-expect-error: no such hyperparameter
