@@ -130,10 +130,11 @@ async function trainEpoch(job: Job, epoch: number): Promise<void> {
     );
     loss += memberLoss / memberCount;
   }
+  const speed = notices.speed(1);
   lines.quality(epoch, "train loss", loss);
-  lines.throughput(epoch, "train", notices.speed(1));
+  lines.throughput(epoch, "train", speed);
   run.metric("train:loss", loss, epoch);
-  run.metric("train:throughput", notices.speed(1), epoch);
+  run.metric("train:throughput", speed, epoch);
 }
 
 async function validateEpoch(job: Job, epoch: number, network: Network): Promise<Scores> {

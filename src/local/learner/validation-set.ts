@@ -53,12 +53,20 @@ export class ValidationSet {
     const probabilities = new Float64Array(classes);
     for (const [at, sample] of this.#features.entries()) {
       network.forward(sample, 0, probabilities, 0);
-      const cell = this.#labels[at]! * classes + probabilities.indexOf(Math.max(...probabilities));
+      const cell = this.#labels[at]! * classes + mostProbable(probabilities);
       confusion[cell] = confusion[cell]! + 1;
       if (at % 256 === 255) await slices.pause();
     }
     return scoresOf(confusion, classes, this.size);
   }
+}
+
+function mostProbable(probabilities: Float64Array): number {
+  let best = 0;
+  for (let label = 1; label < probabilities.length; label++) {
+    if (probabilities[label]! > probabilities[best]!) best = label;
+  }
+  return best;
 }
 
 function scoresOf(confusion: Float64Array, classes: number, total: number): Scores {
