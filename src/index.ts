@@ -19,7 +19,19 @@ export type { Todo } from "./core/steps.js";
 // --- errors ------------------------------------------------------------------------------------------------------
 export { SegmentationError } from "./core/errors.js";
 export type { AnySegmentationError, ErrorArea, ErrorCodesOf } from "./core/errors.js";
-export type { AwsErrorDetails, ErrorCode, ErrorDetails } from "./core/error-catalogue.js";
+export type {
+  AddressDetails,
+  AwsErrorDetails,
+  DamagedBytesDetails,
+  ErrorCode,
+  ErrorDetails,
+  InvalidInputDetails,
+  JobDetails,
+  MissingSettingDetails,
+  PixelDetails,
+  RemainingDetails,
+  UnusableFileDetails,
+} from "./core/error-catalogue.js";
 
 // --- classes and masks; more of them in sagemaker-semseg/masks ----------------------------------------------------
 export { defineClasses } from "./mask/classes.js";
@@ -81,6 +93,8 @@ export type {
 } from "./training/estimator.js";
 export type { HyperparameterFact, HyperparameterName } from "./facts/hyperparameter-table.js";
 export type { Hyperparameters } from "./training/hyperparameters.js";
+export type { DocumentedTrainingInstance } from "./facts/training-instances.js";
+export type { TrainingMetricName } from "./facts/training-metrics.js";
 export type { WireValue } from "./training/wire-value.js";
 export type { TrainingWarning } from "./training/hyperparameter-advice.js";
 export type { TrainingChannels } from "./training/training-channels.js";
@@ -99,6 +113,7 @@ export type {
   HostingInstanceType,
   NewDeployment,
 } from "./hosting/deployment.js";
+export type { DocumentedHostingInstance } from "./facts/hosting-instances.js";
 export type { DeploymentRequests } from "./hosting/deployment-request.js";
 export type { DeleteEndpointOptions, Endpoint, OwnedEndpoint } from "./hosting/endpoint.js";
 export type { EndpointState } from "./hosting/endpoint-state.js";

@@ -31,7 +31,12 @@ export interface LocalSessionOptions {
 /** A running embedded backend that opens sessions on itself. */
 export interface LocalBackend extends EmbeddedBackend {
   /** Credentials that it takes; any others will do as well. */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: {
+    /** Key id to give an AWS client. */
+    readonly accessKeyId: string;
+    /** Its secret; nothing is kept safe by it. */
+    readonly secretAccessKey: string;
+  };
   /**
    * A session on this backend: the same class and the same clients as on AWS, with another endpoint.
    *

@@ -5,7 +5,19 @@
  */
 export { SegmentationError } from "./core/errors.js";
 export type { AnySegmentationError } from "./core/errors.js";
-export type { AwsErrorDetails, ErrorCode, ErrorDetails } from "./core/error-catalogue.js";
+export type {
+  AddressDetails,
+  AwsErrorDetails,
+  DamagedBytesDetails,
+  ErrorCode,
+  ErrorDetails,
+  InvalidInputDetails,
+  JobDetails,
+  MissingSettingDetails,
+  PixelDetails,
+  RemainingDetails,
+  UnusableFileDetails,
+} from "./core/error-catalogue.js";
 
 export { defineClasses } from "./mask/classes.js";
 export type { AnyClassTable, ClassOptions, ClassTable } from "./mask/classes.js";
@@ -37,7 +49,7 @@ export type { Probabilities, WriteProbabilitiesOptions } from "./codec/record/pr
 export { readRecordIO, writeRecordIO } from "./codec/recordio.js";
 export type { ReadRecordIOOptions, WriteRecordIOOptions } from "./codec/recordio.js";
 export { readRecord } from "./codec/record/read-record.js";
-export type { DataRecord, RecordValue } from "./codec/record/read-record.js";
+export type { DataRecord, RecordValue, TensorPlace } from "./codec/record/read-record.js";
 
 export { overlay } from "./mask/overlay.js";
 export type { ContourOptions, OverlayOptions } from "./mask/overlay.js";

@@ -12,10 +12,15 @@ import { send } from "./send.js";
 
 /** Clients of your own; each that is given is used as it is and never altered. */
 export interface InjectedClients {
+  /** Makes and describes jobs, models and endpoints. */
   readonly sagemaker?: SageMakerClient | undefined;
+  /** Invokes endpoints; predictors use it. */
   readonly runtime?: SageMakerRuntimeClient | undefined;
+  /** Reads and writes datasets, manifests, masks and artifacts. */
   readonly s3?: S3Client | undefined;
+  /** Reads the training container's log, from which epochs and their metrics come. */
   readonly logs?: CloudWatchLogsClient | undefined;
+  /** Reads the training metrics that the service keeps. */
   readonly cloudwatch?: CloudWatchClient | undefined;
 }
 
@@ -33,6 +38,7 @@ export interface SessionOptions {
   readonly workspace?: string | undefined;
   /** Credentials or a provider of them; default: the chain of every AWS client. */
   readonly credentials?: NonNullable<SageMakerClientConfig["credentials"]> | undefined;
+  /** Clients of your own, for those services that should not get one of this package. */
   readonly clients?: InjectedClients | undefined;
   /** One address for all services, e.g. that of the embedded backend; S3 is then addressed path-style. */
   readonly endpoint?: string | undefined;

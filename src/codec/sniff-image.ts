@@ -7,6 +7,7 @@ import type { FileKind } from "./sniff-kind.js";
 
 /** What some bytes are, told from the bytes alone. */
 export interface SniffedImage {
+  /** The kind of file, told from its first bytes; `description` says it in words. */
   readonly kind: FileKind;
   /** The kind in words, for messages: `a GIF image`, `an XML document (perhaps an error answer of S3)`. */
   readonly description: string;

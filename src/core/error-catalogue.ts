@@ -7,132 +7,254 @@
 export interface ErrorDetails {
   // --- input of the caller -------------------------------------------------------------------------------------
   /** An argument is of the wrong kind or outside its range. `expected` says what would be right. */
-  "input.invalid": { readonly parameter: string; readonly value?: unknown; readonly expected: string };
+  "input.invalid": InvalidInputDetails;
   /** A builder lacks required steps; `missing` names them (JavaScript users; TypeScript refuses to compile). */
-  "builder.incomplete": { readonly builder: string; readonly missing: readonly string[] };
+  "builder.incomplete": {
+    /** The builder in words, e.g. `The dataset`. */
+    readonly builder: string;
+    /** Names of the steps that are to do, in the order in which they are asked for. */
+    readonly missing: readonly string[];
+  };
   /** A session setting (`role`, `workspace`, `region`) is needed by this step and was not given. */
-  "session.missing": { readonly setting: string; readonly neededBy: string };
+  "session.missing": MissingSettingDetails;
   /** A class table cannot be made from these names or colours. */
-  "classes.invalid": { readonly name?: string; readonly index?: number; readonly expected: string };
+  "classes.invalid": {
+    /** The class name that it is about, when it is about one. */
+    readonly name?: string;
+    /** The class index that it is about, from 0. */
+    readonly index?: number;
+    /** What would be right. */
+    readonly expected: string;
+  };
   /** A class name is not in the table. */
-  "classes.unknown": { readonly name: string; readonly known: readonly string[] };
+  "classes.unknown": {
+    /** The name that was asked for. */
+    readonly name: string;
+    /** The names of the table, in the order of their indices. */
+    readonly known: readonly string[];
+  };
   /** The feature is not offered in this region; `supported` lists where it is. */
-  "region.unsupported": { readonly region: string; readonly feature: string; readonly supported: readonly string[] };
+  "region.unsupported": {
+    /** The region that was asked for, e.g. `eu-north-1`. */
+    readonly region: string;
+    /** What is not offered there, in words. */
+    readonly feature: string;
+    /** Regions in which it is offered. */
+    readonly supported: readonly string[];
+  };
   /** An S3 URI cannot be used. */
-  "s3.uri": { readonly uri: string; readonly expected: string };
+  "s3.uri": AddressDetails;
 
   // --- bytes ---------------------------------------------------------------------------------------------------
   /** A PNG is damaged or not of a kind that can hold class indices. `offset` counts bytes from the start of the file. */
-  "codec.png": { readonly offset: number; readonly chunk?: string; readonly expected?: string };
+  "codec.png": DamagedBytesDetails & {
+    /** Type of the PNG chunk that it is about, e.g. `IDAT`. */
+    readonly chunk?: string;
+  };
   /** A JPEG header is damaged or missing. */
-  "codec.jpeg": { readonly offset: number; readonly expected?: string };
+  "codec.jpeg": DamagedBytesDetails;
   /** A RecordIO stream is damaged or cut off. */
-  "codec.recordio": { readonly offset: number; readonly expected?: string };
+  "codec.recordio": DamagedBytesDetails;
   /** A protobuf `Record` is damaged or has not the features of this algorithm. */
-  "codec.record": { readonly offset: number; readonly field?: string; readonly expected?: string };
+  "codec.record": DamagedBytesDetails & {
+    /** Name of the protobuf field or feature that it is about. */
+    readonly field?: string;
+  };
   /** The input would need more than the stated limit (pixels, bytes, records). */
-  "codec.limit": { readonly what: string; readonly limit: number; readonly actual: number; readonly offset?: number };
+  "codec.limit": {
+    /** What is counted, e.g. `pixels` or `record bytes`. */
+    readonly what: string;
+    /** The most that is allowed, in units of `what`. */
+    readonly limit: number;
+    /** What the input would need, as far as it was counted. */
+    readonly actual: number;
+    /** Byte at which the limit was passed, from the start of the input. */
+    readonly offset?: number;
+  };
 
   /** The worker threads of a mask decoder cannot be used; `reason` says why (closed, broken down, not there). */
-  "decoder.failed": { readonly reason: string };
+  "decoder.failed": {
+    /** Why no mask can be decoded, in words. */
+    readonly reason: string;
+  };
 
   // --- masks and manifests -------------------------------------------------------------------------------------
   /** Two pictures that belong together differ in size; sizes are `[width, height]`. */
   "mask.size": {
+    /** The size that the picture should have, in pixels. */
     readonly expected: readonly [number, number];
+    /** The size that it has, in pixels. */
     readonly actual: readonly [number, number];
+    /** The image's name, when it is known. */
     readonly name?: string;
   };
   /** A mask holds an index that is no class and not the ignore index. */
-  "mask.index": {
+  "mask.index": PixelDetails & {
+    /** The index that the pixel has, 0 to 255. */
     readonly index: number;
-    readonly x: number;
-    readonly y: number;
+    /** Number of classes in the table; indices from 0 up to it, exclusive, are allowed. */
     readonly classes: number;
-    readonly name?: string;
   };
   /** A colour mask holds a colour that belongs to no class. */
-  "mask.color": { readonly color: string; readonly x: number; readonly y: number; readonly name?: string };
+  "mask.color": PixelDetails & {
+    /** The colour that the pixel has, e.g. `#ff7f0e`. */
+    readonly color: string;
+  };
   /** A label map cannot be applied or written. */
-  "label-map.invalid": { readonly expected: string; readonly value?: unknown };
+  "label-map.invalid": {
+    /** What would be right. */
+    readonly expected: string;
+    /** The part of the label map that cannot be used. */
+    readonly value?: unknown;
+  };
   /** A manifest line cannot be read; lines count from 1. */
-  "manifest.line": { readonly line: number; readonly uri?: string; readonly expected: string };
+  "manifest.line": {
+    /** Number of the line, from 1. */
+    readonly line: number;
+    /** Address of the manifest, when it was read from one. */
+    readonly uri?: string;
+    /** What the line should hold. */
+    readonly expected: string;
+  };
   /** The manifest has no semantic segmentation labels (or not under this attribute); `found` lists what it has. */
-  "manifest.attribute": { readonly attribute?: string; readonly found: readonly string[]; readonly expected: string };
+  "manifest.attribute": {
+    /** The label attribute that was asked for. */
+    readonly attribute?: string;
+    /** What the manifest has instead, in words. */
+    readonly found: readonly string[];
+    /** What would be right. */
+    readonly expected: string;
+  };
   /** The colour map of a line does not fit its mask or the class table. */
-  "manifest.color-map": { readonly uri?: string; readonly index?: number; readonly expected: string };
+  "manifest.color-map": {
+    /** Address of the mask whose line it is, when known. */
+    readonly uri?: string;
+    /** The index in the colour map that does not fit. */
+    readonly index?: number;
+    /** What would be right. */
+    readonly expected: string;
+  };
 
   // --- labeling ------------------------------------------------------------------------------------------------
   /** No image lies below the prefix. */
-  "labeling.no-images": { readonly prefix: string; readonly found: number };
+  "labeling.no-images": {
+    /** Address below which images were looked for, or that of a manifest without lines. */
+    readonly prefix: string;
+    /** Number of objects there, of any kind. */
+    readonly found: number;
+  };
   /** A labeling request breaks a rule of Ground Truth (attribute name, price, classifiers, times). */
-  "labeling.invalid": { readonly parameter: string; readonly value?: unknown; readonly expected: string };
+  "labeling.invalid": InvalidInputDetails;
 
   // --- dataset -------------------------------------------------------------------------------------------------
   /** There is nothing to make a channel of. */
-  "dataset.empty": { readonly channel: string; readonly source: string };
+  "dataset.empty": {
+    /** Name of the channel or half that would be empty, e.g. `train`. */
+    readonly channel: string;
+    /** Where images or masks were looked for. */
+    readonly source: string;
+  };
   /** Images without mask or masks without image; at most ten of each are listed. */
-  "dataset.unpaired": { readonly images: readonly string[]; readonly masks: readonly string[]; readonly total: number };
+  "dataset.unpaired": {
+    /** Images without mask, at most ten. */
+    readonly images: readonly string[];
+    /** Masks without image, at most ten. */
+    readonly masks: readonly string[];
+    /** Number of all files without partner, those not listed included. */
+    readonly total: number;
+  };
   /** Two sources would become the same object. */
-  "dataset.duplicate": { readonly name: string; readonly sources: readonly string[] };
-  /** An image is not of a kind that the algorithm trains on; `more` lists up to ten other problems of the same check. */
-  "dataset.image": { readonly uri: string; readonly expected: string; readonly more?: readonly string[] };
-  /** A mask is not usable; the cause is the codec's or mask's error. `more` as above. */
-  "dataset.mask": { readonly uri: string; readonly expected: string; readonly more?: readonly string[] };
+  "dataset.duplicate": {
+    /** The name that both have, or the image that is labeled twice. */
+    readonly name: string;
+    /** Addresses of the two; of labels, manifest and line number. */
+    readonly sources: readonly string[];
+  };
+  /** An image is not of a kind that the algorithm trains on. */
+  "dataset.image": UnusableFileDetails;
+  /** A mask is not usable; the cause is the codec's or mask's error. */
+  "dataset.mask": UnusableFileDetails;
   /** The folder holds other objects already; at most ten are listed. Nothing was written. */
-  "dataset.occupied": { readonly uri: string; readonly found: readonly string[]; readonly expected: string };
+  "dataset.occupied": AddressDetails & {
+    /** Objects that lie in the folder, at most ten. */
+    readonly found: readonly string[];
+  };
   /** No complete dataset lies in the folder, or it was made for other classes. */
-  "dataset.receipt": { readonly uri: string; readonly expected: string };
+  "dataset.receipt": AddressDetails;
 
   // --- training ------------------------------------------------------------------------------------------------
   /** A hyperparameter is unknown, missing or outside its range. */
-  "hyperparameter.invalid": {
-    readonly parameter: string;
-    readonly value?: unknown;
-    readonly expected: string;
-    /** Further problems of the same set. */
-    readonly others?: readonly { readonly parameter: string; readonly value?: unknown; readonly expected: string }[];
+  "hyperparameter.invalid": InvalidInputDetails & {
+    /** Further problems of the same set; missing when there is one problem only. */
+    readonly others?: readonly InvalidInputDetails[];
   };
   /** A training request breaks a rule of the algorithm (instance, channels, spot times). */
-  "training.invalid": { readonly parameter: string; readonly value?: unknown; readonly expected: string };
+  "training.invalid": InvalidInputDetails;
 
   // --- hosting and prediction ----------------------------------------------------------------------------------
   /** A deployment setting breaks a rule. */
-  "hosting.invalid": { readonly parameter: string; readonly value?: unknown; readonly expected: string };
+  "hosting.invalid": InvalidInputDetails;
   /** Creating or updating an endpoint failed; `removed` lists what was rolled back, `remaining` what could not be. */
-  "endpoint.failed": {
-    readonly endpoint: string;
+  "endpoint.failed": RemainingDetails & {
+    /** AWS's reason, or that of the call that failed. */
     readonly reason: string;
+    /** Parts that were deleted again, in words. */
     readonly removed: readonly string[];
-    readonly remaining: readonly string[];
   };
   /** Deleting left something behind. */
-  "endpoint.remaining": { readonly endpoint: string; readonly remaining: readonly string[] };
+  "endpoint.remaining": RemainingDetails;
   /** The body to send is not an image that the container reads, or too large. */
-  "prediction.body": { readonly bytes: number; readonly found?: string; readonly expected: string };
+  "prediction.body": {
+    /** Length of the body in bytes. */
+    readonly bytes: number;
+    /** The kind of file that the body is, as its first bytes tell. */
+    readonly found?: string;
+    /** What would be right. */
+    readonly expected: string;
+  };
   /** The container answered with an error (`ModelError`, HTTP 424). */
   "prediction.model": {
+    /** Name of the endpoint. */
     readonly endpoint: string;
+    /** HTTP status that the container answered with. */
     readonly originalStatus?: number;
+    /** The container's own words. */
     readonly originalMessage?: string;
+    /** ARN of the log stream that may tell more. */
     readonly logs?: string;
   };
   /** The answer is not what was asked for. */
-  "prediction.answer": { readonly endpoint: string; readonly contentType?: string; readonly expected: string };
+  "prediction.answer": {
+    /** Name of the endpoint. */
+    readonly endpoint: string;
+    /** Media type that the answer names. */
+    readonly contentType?: string;
+    /** What the answer should have been. */
+    readonly expected: string;
+  };
 
   // --- jobs ----------------------------------------------------------------------------------------------------
   /** A job ended as failed; `reason` is AWS's own. */
-  "job.failed": {
-    readonly kind: string;
-    readonly job: string;
+  "job.failed": JobDetails & {
+    /** AWS's last status of the job, e.g. `Failed`. */
     readonly status: string;
+    /** AWS's own words, or that it gave none. */
     readonly reason: string;
+    /** What to try, where the reason is a known one. */
     readonly hint?: string;
   };
   /** A job was stopped, by us or by somebody else; it has no complete result. */
-  "job.stopped": { readonly kind: string; readonly job: string; readonly status: string; readonly reason?: string };
-  /** Our own waiting time ran out (milliseconds); the job goes on. */
-  "job.timeout": { readonly kind: string; readonly job: string; readonly waited: number };
+  "job.stopped": JobDetails & {
+    /** AWS's last status of the job, e.g. `Stopped`. */
+    readonly status: string;
+    /** Why it was stopped, where AWS says so, e.g. `MaxRuntimeExceeded`. */
+    readonly reason?: string;
+  };
+  /** Our own waiting time ran out; the job goes on. */
+  "job.timeout": JobDetails & {
+    /** Milliseconds that were waited. */
+    readonly waited: number;
+  };
 
   // --- AWS calls -----------------------------------------------------------------------------------------------
   /** AWS refused the request as invalid. */
@@ -156,13 +278,92 @@ export interface ErrorDetails {
 
   // --- evaluation ----------------------------------------------------------------------------------------------
   /** Nothing to score. */
-  "evaluation.empty": { readonly samples: number };
+  "evaluation.empty": {
+    /** Number of samples that were given, those that failed included. */
+    readonly samples: number;
+  };
 
   // --- embedded backend ----------------------------------------------------------------------------------------
   /** The embedded backend cannot start or go on. */
-  "local.start": { readonly what: string; readonly expected: string };
+  "local.start": {
+    /** The port or directory that cannot be used. */
+    readonly what: string;
+    /** What would be right. */
+    readonly expected: string;
+  };
   /** A file of the embedded backend is damaged. */
-  "local.state": { readonly file: string; readonly expected: string };
+  "local.state": {
+    /** Path of the damaged file. */
+    readonly file: string;
+    /** What the file should hold. */
+    readonly expected: string;
+  };
+}
+
+/** A value that cannot be used. */
+export interface InvalidInputDetails {
+  /** Name of the parameter, option or member that holds it. */
+  readonly parameter: string;
+  /** The value as given; missing when nothing was given. */
+  readonly value?: unknown;
+  /** What would be right, e.g. its range. */
+  readonly expected: string;
+}
+
+/** A setting of the session that was not given. */
+export interface MissingSettingDetails {
+  /** Name of the setting: `role`, `workspace` or `region`. */
+  readonly setting: string;
+  /** The step that needs it, in words. */
+  readonly neededBy: string;
+}
+
+/** An S3 address and what is wrong there. */
+export interface AddressDetails {
+  /** The address, `s3://bucket/key`, or the text given in its place. */
+  readonly uri: string;
+  /** What would be right. */
+  readonly expected: string;
+}
+
+/** A file that cannot be part of a dataset. */
+export interface UnusableFileDetails extends AddressDetails {
+  /** Other problems that the same check found, at most ten. */
+  readonly more?: readonly string[];
+}
+
+/** Where bytes are damaged. */
+export interface DamagedBytesDetails {
+  /** Position in bytes from the start of the file or message. */
+  readonly offset: number;
+  /** What should be there. */
+  readonly expected?: string;
+}
+
+/** A pixel of a mask, the first of its kind. */
+export interface PixelDetails {
+  /** Column, from 0 at the left. */
+  readonly x: number;
+  /** Row, from 0 at the top. */
+  readonly y: number;
+  /** Name or address of the mask, when it is known. */
+  readonly name?: string;
+}
+
+/** An endpoint of which parts were left behind. */
+export interface RemainingDetails {
+  /** Name of the endpoint. */
+  readonly endpoint: string;
+  /** Parts that still exist and may cost money, in words, e.g. `endpoint turtles`. */
+  readonly remaining: readonly string[];
+}
+
+/** A job that somebody waited for. */
+export interface JobDetails {
+  /** What it is, e.g. `training job`, `labeling job` or `endpoint`. */
+  readonly kind: string;
+  /** Its name. */
+  readonly job: string;
 }
 
 /** What is known of a failed AWS call. Never holds credentials or bodies. */
@@ -173,6 +374,7 @@ export interface AwsErrorDetails {
   readonly name: string;
   /** HTTP status, when there was an answer. */
   readonly status?: number;
+  /** AWS's number of the request, which its support asks for. */
   readonly requestId?: string;
   /** Whether sending the same request later may succeed. */
   readonly retryable: boolean;

@@ -20,6 +20,7 @@ export type AnySegmentationError = { [Code in ErrorCode]: SegmentationError<Code
  * Not thrown on abort: then the signal's own `reason` is thrown.
  */
 export class SegmentationError<Code extends ErrorCode = ErrorCode> extends Error {
+  /** Always `SegmentationError`, also in minified code. */
   override readonly name = "SegmentationError";
   /** What went wrong, e.g. `"codec.png"`; see {@link ErrorDetails} for all codes. */
   readonly code: Code;

@@ -10,7 +10,9 @@ export interface StoredObject {
 
 /** Options of one write. */
 export interface WriteOptions {
+  /** Media type to store with the object, e.g. `image/png`. */
   readonly contentType?: string;
+  /** On abort the signal's reason is thrown, and the object does not appear. */
   readonly signal?: AbortSignal;
 }
 

@@ -7,6 +7,7 @@ import { SegmentationError } from "./errors.js";
  * and with it the compile error. It never exists at run time.
  */
 export interface Todo<Step extends string> {
+  /** Never there at run time: it holds the steps that are to do in the type, `never` when all are done. */
   readonly "~todo"?: Step;
 }
 

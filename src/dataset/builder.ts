@@ -23,12 +23,19 @@ export interface DatasetContext {
 
 /** One image of a plan, with where it comes from and where it goes. */
 export interface PlannedImage {
+  /** Whether it trains or validates. */
   readonly half: SplitName;
+  /** Address of the image as it lies now. */
   readonly source: string;
+  /** Address of the mask as it lies now. */
   readonly maskSource: string;
+  /** Address that the image will be copied to. */
   readonly imageUri: string;
+  /** Address that the mask will be written to, as an 8-bit palette PNG. */
   readonly maskUri: string;
+  /** Pixels per row, of image and mask. */
   readonly width: number;
+  /** Rows, of image and mask. */
   readonly height: number;
 }
 
@@ -36,10 +43,15 @@ export interface PlannedImage {
 export interface DatasetPlan<in out Name extends string> {
   /** The folder, ending in `/`. */
   readonly uri: string;
+  /** Folders that the images and masks would go to. */
   readonly channels: DatasetChannels;
+  /** Number of images in each half. */
   readonly counts: Readonly<Record<SplitName, number>>;
+  /** How often each class occurs, by half and class name. */
   readonly balance: Readonly<Record<SplitName, Readonly<Record<Name, ClassShare>>>>;
+  /** All images that would be written, in the order of the upload. */
   readonly images: readonly PlannedImage[];
+  /** What a person should know before the upload. */
   readonly warnings: readonly DatasetWarning[];
 }
 
@@ -63,6 +75,7 @@ export type DatasetStep = "labels(...) or pairs(...)";
  * read, checked, turned into class indices and written as 8-bit palette PNGs.
  */
 export class DatasetBuilder<in out Name extends string, Missing extends string = DatasetStep> implements Todo<Missing> {
+  /** Never there at run time: it holds the steps that are to do in the type, `never` when all are done. */
   declare readonly "~todo"?: Missing;
   readonly #props: Props<Name>;
 

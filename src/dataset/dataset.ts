@@ -3,9 +3,13 @@ import type { LabeledImage } from "../mask/labeled-image.js";
 
 /** Where the channels of a dataset lie; every folder ends in `/`, as training needs it. */
 export interface DatasetChannels {
+  /** S3 folder of the training images. */
   readonly train: string;
+  /** S3 folder of their masks, one PNG of the same name for each image. */
   readonly train_annotation: string;
+  /** S3 folder of the validation images. */
   readonly validation: string;
+  /** S3 folder of their masks, one PNG of the same name for each image. */
   readonly validation_annotation: string;
   /** Only when masks are stored under other values than their class index; this package rewrites masks instead. */
   readonly label_map?: string;
@@ -26,6 +30,7 @@ export interface ClassShare {
 
 /** Something a person should know, that does not stop the work. */
 export interface DatasetWarning {
+  /** The kind of warning, for programs. */
   readonly code:
     | "class-absent"
     | "exif-orientation"
@@ -36,6 +41,7 @@ export interface DatasetWarning {
     | "mask-finding"
     | "renamed"
     | "skipped";
+  /** The warning in a sentence, for people. */
   readonly message: string;
   /** The object it is about. */
   readonly uri?: string;
@@ -43,9 +49,11 @@ export interface DatasetWarning {
 
 /** Images with masks, in S3, laid out as the training algorithm reads them. */
 export interface Dataset<in out Name extends string> {
+  /** The classes that the masks' indices stand for. */
   readonly classes: ClassTable<Name>;
   /** The folder that holds it, ending in `/`. */
   readonly uri: string;
+  /** The S3 folders that a training job takes. */
   readonly channels: DatasetChannels;
   /** Number of images; `train` is what `num_training_samples` must be. */
   readonly counts: Readonly<Record<SplitName, number>>;
@@ -55,5 +63,6 @@ export interface Dataset<in out Name extends string> {
   readonly validation: AsyncIterable<LabeledImage<Name>>;
   /** How often each class occurs, by class name. */
   readonly balance: Readonly<Record<SplitName, Readonly<Record<Name, ClassShare>>>>;
+  /** What the checks found and a person should know; empty when there is nothing. */
   readonly warnings: readonly DatasetWarning[];
 }

@@ -18,6 +18,7 @@ export interface ShareSplit {
 
 /** Divides by the images' names: file name with or without extension, or the full URI. */
 export interface NamedSplit {
+  /** Names of the images that validate, at least one. */
   readonly validation: readonly string[];
   /** Default: all others. */
   readonly train?: readonly string[];

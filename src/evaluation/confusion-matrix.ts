@@ -9,6 +9,7 @@ import { countPairs } from "./count-pairs.js";
 
 /** A confusion matrix as plain data, as `JSON.stringify` writes it. */
 export interface ConfusionMatrixData {
+  /** Class names in the order of rows and columns. */
   readonly classes: readonly string[];
   /** `counts[truth][prediction]`, pixels. */
   readonly counts: readonly (readonly number[])[];
@@ -16,6 +17,7 @@ export interface ConfusionMatrixData {
   readonly unclassified: readonly number[];
   /** Pixels that the truth ignores. */
   readonly ignored: number;
+  /** Number of images that were counted. */
   readonly images: number;
   /** Counts for the boundary IoU, when they were asked for. */
   readonly boundary?: BoundaryData;
@@ -29,6 +31,7 @@ export interface ConfusionMatrixOptions {
 
 /** Counts which class was predicted for the pixels of each true class, over any number of images. */
 export interface ConfusionMatrix<in out Name extends string> {
+  /** The classes of rows and columns, in the order of their indices. */
   readonly classes: ClassTable<Name>;
   /** Pixels, `[truth, prediction]`: `counts[truth * classes.count + prediction]`. */
   readonly counts: Float64Array;
@@ -55,6 +58,7 @@ export interface ConfusionMatrix<in out Name extends string> {
   merge(other: ConfusionMatrix<Name> | ConfusionMatrixData): void;
   /** Pixels of a true class that were predicted as a class. Throws `classes.unknown`. */
   count(truth: Name, prediction: Name): number;
+  /** A copy of the counts as plain data, for {@link ConfusionMatrix.merge} or a file. */
   toJSON(): ConfusionMatrixData;
 }
 

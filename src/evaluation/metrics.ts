@@ -37,6 +37,7 @@ export interface SegmentationMetrics<in out Name extends string> {
   readonly meanAccuracy: number;
   /** Mean of the boundary IoUs that exist, 0 to 1; there when the matrix counts boundaries, `NaN` when none exists. */
   readonly meanBoundaryIoU?: number;
+  /** The scores of each class by its name, absent classes included. */
   readonly perClass: Readonly<Record<Name, ClassMetrics>>;
   /** Classes that occur neither in the truth nor in a prediction. */
   readonly absentClasses: readonly Name[];

@@ -5,13 +5,17 @@ import type { ImageScore, PicturedImage } from "./worst-images.js";
 
 /** A sample that could not be scored. */
 export interface FailedSample {
+  /** Name of the sample's image. */
   readonly name: string;
+  /** What was thrown when it was read or predicted. */
   readonly error: unknown;
 }
 
 /** All that a report tells. */
 export interface ReportContent<in out Name extends string> extends SegmentationMetrics<Name> {
+  /** The classes that truth and predictions were compared by. */
   readonly classes: ClassTable<Name>;
+  /** The counts over all images, from which the scores are made. */
   readonly confusion: ConfusionMatrix<Name>;
   /** Scores of every image, the worst first. */
   readonly images: readonly ImageScore<Name>[];

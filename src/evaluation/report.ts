@@ -9,23 +9,46 @@ import { writeWholeFile } from "./write-whole-file.js";
 
 /** A report as plain data. Numbers that do not exist are `null`. */
 export interface ReportData {
+  /** Mean of the IoUs of all classes that are not absent, 0 to 1. */
   readonly meanIoU: number | null;
+  /** IoU weighted by how often each class occurs in the truth, 0 to 1. */
   readonly frequencyWeightedIoU: number | null;
+  /** Share of the pixels with the right class, 0 to 1. */
   readonly pixelAccuracy: number | null;
+  /** Mean recall of the classes in the truth, 0 to 1. */
   readonly meanAccuracy: number | null;
   /** There when the boundary IoU was asked for. */
   readonly meanBoundaryIoU?: number | null;
+  /** Number of pixels that count. */
   readonly pixels: number;
+  /** Number of pixels that the truth ignores. */
   readonly ignoredPixels: number;
+  /** Number of pixels that count and were predicted as no class. */
   readonly unclassifiedPixels: number;
-  readonly classes: readonly ({ readonly name: string } & ClassMetrics)[];
-  readonly confusion: ConfusionMatrixData;
-  readonly images: readonly {
+  /** Names and scores of the classes, in the order of their indices. */
+  readonly classes: readonly ({
+    /** Name of the class. */
     readonly name: string;
+  } & ClassMetrics)[];
+  /** The counts over all images. */
+  readonly confusion: ConfusionMatrixData;
+  /** Scores of every image, the worst first. */
+  readonly images: readonly {
+    /** Name of the image. */
+    readonly name: string;
+    /** Mean IoU of the classes in this image, 0 to 1; `null` when the truth ignores the whole image. */
     readonly meanIoU: number | null;
+    /** Share of the image's pixels with the right class, 0 to 1; `null` as above. */
     readonly pixelAccuracy: number | null;
   }[];
-  readonly failed: readonly { readonly name: string; readonly message: string }[];
+  /** Samples that were passed over, in their order. */
+  readonly failed: readonly {
+    /** Name of the sample's image. */
+    readonly name: string;
+    /** What the error says. */
+    readonly message: string;
+  }[];
+  /** How these numbers are made, in sentences. */
   readonly rules: readonly string[];
 }
 

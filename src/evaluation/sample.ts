@@ -17,6 +17,7 @@ export interface SampleInMemory<in out Name extends string> {
   readonly name: string;
   /** Image file, JPEG or PNG bytes. */
   readonly image: Uint8Array;
+  /** The true mask, of the image's stored size. */
   readonly mask: Mask<Name> | Uint8Array;
 }
 

@@ -2,6 +2,7 @@ import type { Mask } from "../mask/mask.js";
 
 /** How well one image was predicted. */
 export interface ImageScore<in out Name extends string> {
+  /** Name of the sample's image. */
   readonly name: string;
   /** Mean IoU of the classes in this image, 0 to 1; `NaN` when the truth ignores the whole image. */
   readonly meanIoU: number;
@@ -15,7 +16,9 @@ export interface ImageScore<in out Name extends string> {
 export interface PicturedImage<in out Name extends string> extends ImageScore<Name> {
   /** Image file as it was sent to the predictor. */
   readonly image: Uint8Array;
+  /** The mask that the sample gives. */
   readonly truth: Mask<Name>;
+  /** The mask that was predicted, of the same size. */
   readonly prediction: Mask<Name>;
 }
 

@@ -1,21 +1,56 @@
 /** What is known of one hyperparameter of the algorithm. */
 export interface HyperparameterFact {
+  /** The kind of value; on the wire all are texts. */
   readonly kind: "integer" | "float" | "boolean" | "enum" | "string";
+  /** Whether every job must give it; default false. */
   readonly required?: boolean;
   /** Must be given when the other parameter has this wire value. */
   readonly requiredWhen?: readonly [parameter: string, value: string];
   /** Has no effect unless the other parameter has this wire value. */
   readonly ignoredUnless?: readonly [parameter: string, value: string];
+  /** Lowest value of a number; none when missing. */
   readonly min?: number;
+  /** Highest value of a number; none when missing. */
   readonly max?: number;
+  /** Whether `min` itself is out of range; default false. */
   readonly exclusiveMin?: boolean;
+  /** Whether `max` itself is out of range; default false. */
   readonly exclusiveMax?: boolean;
+  /** The texts that an `enum` may have. */
   readonly values?: readonly string[];
   /** Default as the container prints it. */
   readonly default?: string;
   /** `false`: seen in the container's logs only. */
   readonly documented?: boolean;
 }
+
+/** Name of a hyperparameter of the algorithm. */
+export type HyperparameterName =
+  | "backbone"
+  | "use_pretrained_model"
+  | "algorithm"
+  | "num_classes"
+  | "num_training_samples"
+  | "base_size"
+  | "crop_size"
+  | "early_stopping"
+  | "early_stopping_min_epochs"
+  | "early_stopping_patience"
+  | "early_stopping_tolerance"
+  | "epochs"
+  | "gamma1"
+  | "gamma2"
+  | "learning_rate"
+  | "lr_scheduler"
+  | "lr_scheduler_factor"
+  | "lr_scheduler_step"
+  | "mini_batch_size"
+  | "momentum"
+  | "optimizer"
+  | "syncbn"
+  | "validation_mini_batch_size"
+  | "weight_decay"
+  | "precision_dtype";
 
 /**
  * The hyperparameters of the built-in semantic segmentation algorithm, under their own names.
@@ -67,7 +102,4 @@ export const hyperparameterTable = {
     default: "0.0001",
   },
   precision_dtype: { kind: "enum", values: ["float32"], default: "float32", documented: false },
-} as const satisfies Readonly<Record<string, HyperparameterFact>>;
-
-/** Name of a hyperparameter. */
-export type HyperparameterName = keyof typeof hyperparameterTable;
+} as const satisfies Readonly<Record<HyperparameterName, HyperparameterFact>>;

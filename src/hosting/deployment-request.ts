@@ -6,8 +6,11 @@ import type {
 
 /** The three requests that make an endpoint, in the order in which they are sent. */
 export interface DeploymentRequests {
+  /** CreateModel: the algorithm's image with the artifact. */
   readonly model: CreateModelCommandInput;
+  /** CreateEndpointConfig: one variant on the chosen instances. */
   readonly endpointConfig: CreateEndpointConfigCommandInput;
+  /** CreateEndpoint, from which instances are paid for. */
   readonly endpoint: CreateEndpointCommandInput;
 }
 

@@ -4,12 +4,15 @@ import { send } from "../aws/send.js";
 
 /** What `describe` says of an endpoint. */
 export interface EndpointState {
+  /** Name of the endpoint, unique in account and region. */
   readonly name: string;
   /** `Creating`, `InService`, `Updating`, `SystemUpdating`, `RollingBack`, `OutOfService`, `Deleting`, `Failed`, ... */
   readonly status: string;
+  /** Name of the endpoint configuration in use, when AWS tells. */
   readonly configName: string | undefined;
   /** AWS's reason when it failed. */
   readonly failureReason: string | undefined;
+  /** When the endpoint was created. */
   readonly createdAt: Date | undefined;
   /** AWS's whole answer. */
   readonly raw: DescribeEndpointCommandOutput;

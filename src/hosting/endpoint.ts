@@ -15,7 +15,9 @@ import { removeParts } from "./remove-parts.js";
 
 /** What every handle on an endpoint offers. */
 interface EndpointHandle<in out Name extends string> {
+  /** Name of the endpoint, unique in account and region. */
   readonly name: string;
+  /** The classes that its masks' indices stand for. */
   readonly classes: ClassTable<Name>;
   /** Where the endpoint stands now. Throws `aws.not-found` when there is none. */
   describe(options?: CallOptions): Promise<EndpointState>;

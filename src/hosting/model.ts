@@ -8,6 +8,7 @@ import { deploymentBuilder } from "./deployment-builder.js";
 
 /** A trained model: its artifact in S3 and the classes it tells apart. Nothing of it runs until it is deployed. */
 export interface Model<in out Name extends string> {
+  /** The classes that the model was trained for, in the order of its outputs. */
   readonly classes: ClassTable<Name>;
   /** Address of `model.tar.gz`. */
   readonly artifact: string;

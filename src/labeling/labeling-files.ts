@@ -6,8 +6,11 @@ import type { Instructions } from "./worker-template.js";
 
 /** A text file of a labeling job. */
 export interface LabelingFile {
+  /** S3 address that the file is written to. */
   readonly uri: string;
+  /** Media type that is stored with it. */
   readonly contentType: string;
+  /** The whole text, written as UTF-8. */
   readonly body: string;
 }
 

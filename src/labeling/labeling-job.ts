@@ -18,6 +18,7 @@ import { refusal } from "./refusal.js";
  * has a mask: see `failed` in the state and `labels.failed()`.
  */
 export interface LabelingJob<in out Name extends string> extends JobHandle<LabelingState, Labels<Name>> {
+  /** The classes that workers paint, by which masks are read. */
   readonly classes: ClassTable<Name>;
   /**
    * The labels as the output manifest holds them now: of a running job what is done so far (it can lag some minutes),

@@ -23,7 +23,9 @@ export interface LabelingStop {
 
 /** The functions around each task, by ARN, in place of Ground Truth's own. */
 export interface LabelingLambdas {
+  /** ARN of the function that makes a task of each manifest line. */
   readonly pre: string;
+  /** ARN of the function that makes one label of the workers' answers. */
   readonly consolidation: string;
 }
 

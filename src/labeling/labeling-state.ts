@@ -5,11 +5,15 @@ export type LabelingStatus = "Initializing" | "InProgress" | "Completed" | "Fail
 
 /** One look at a labeling job. Counts are images. */
 export interface LabelingState {
+  /** Name of the job, unique in account and region. */
   readonly name: string;
+  /** Where the job stands. */
   readonly status: LabelingStatus;
   /** Labeled so far, by people or automatically. */
   readonly labeled: number;
+  /** Labeled so far by workers. */
   readonly labeledByHumans: number;
+  /** Labeled so far by automated labeling; 0 where it is not in use. */
   readonly labeledByMachine: number;
   /** Cannot be labeled; Ground Truth does not try them again. */
   readonly failed: number;
@@ -28,7 +32,9 @@ export interface LabelingState {
   readonly outputManifest?: string;
   /** What to look at, when this handle has seen the counters stand still for an hour. */
   readonly hint?: string;
+  /** When the job was created. */
   readonly createdAt: Date | undefined;
+  /** When the service last changed the job. */
   readonly modifiedAt: Date | undefined;
 }
 

@@ -5,7 +5,12 @@ import { refusal } from "./refusal.js";
  * Text shown to the workers: a string is a piece of HTML (Liquid in it works, e.g. for example pictures by
  * `{{ "s3://..." | grant_read_access }}`), `{ text }` is plain text that is escaped.
  */
-export type InstructionText = string | { readonly text: string };
+export type InstructionText =
+  | string
+  | {
+      /** Plain text; what would be markup in it is shown as it is. */
+      readonly text: string;
+    };
 
 /** What the worker page says. */
 export interface Instructions {

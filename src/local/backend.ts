@@ -44,6 +44,7 @@ export interface StartLocalOptions {
 export interface LocalBackend extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`: the endpoint of all services. */
   readonly url: string;
+  /** AWS region that the backend stands for, e.g. `us-east-1`. */
   readonly region: string;
   /** Account number that its ARNs have, twelve digits. */
   readonly account: string;

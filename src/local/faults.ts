@@ -2,9 +2,11 @@
 export interface Fault {
   /** Operation name, e.g. `CreateEndpoint`, `DescribeTrainingJob`, `InvokeEndpoint`. */
   readonly operation: string;
+  /** What the caller gets in place of an answer. */
   readonly error: {
     /** AWS's error name, e.g. `ThrottlingException`. */
     readonly name: string;
+    /** AWS's words for people, as the answer has them. */
     readonly message: string;
     /** HTTP status; default 400. */
     readonly status?: number;

@@ -13,6 +13,7 @@ export interface EntryBase {
 
 /** An image that has a mask. */
 export interface LabeledEntry extends EntryBase {
+  /** Tells this kind of entry from the others. */
   readonly state: "labeled";
   /** The label attribute that the mask stands under, e.g. `turtles-ref`. */
   readonly attribute: string;
@@ -34,15 +35,18 @@ export interface LabeledEntry extends EntryBase {
 
 /** An image that could not be labeled. */
 export interface FailedEntry extends EntryBase {
+  /** Tells this kind of entry from the others. */
   readonly state: "failed";
   /** Attribute that the failure stands under. */
   readonly attribute: string;
   /** Ground Truth's own words. */
   readonly reason: string;
+  /** How often Ground Truth tried again, when the line says so. */
   readonly retryCount?: number;
 }
 
 /** An image that was not labeled: the job was stopped, has ended early or is still running. */
 export interface UntouchedEntry extends EntryBase {
+  /** Tells this kind of entry from the others. */
   readonly state: "untouched";
 }

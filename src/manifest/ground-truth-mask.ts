@@ -12,6 +12,7 @@ import { indicesFromGray, indicesFromPalette } from "./index-mask-indices.js";
 
 /** A Ground Truth mask in the project's class table, with what was noticed on the way. */
 export interface GroundTruthMask<in out Name extends string> {
+  /** The mask in indices of the class table, whatever indices or colours the file has. */
   readonly mask: Mask<Name>;
   /** Empty for a mask that is as Ground Truth writes it today. */
   readonly findings: readonly MaskFinding[];

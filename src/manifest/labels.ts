@@ -8,14 +8,19 @@ import type { GroundTruthMask } from "./ground-truth-mask.js";
 
 /** How many lines of a manifest are in each state. */
 export interface LabelCounts {
+  /** Images that have a mask. */
   readonly labeled: number;
+  /** Images that could not be labeled. */
   readonly failed: number;
+  /** Images that were not labeled when the manifest was written. */
   readonly untouched: number;
+  /** Lines of the manifest. */
   readonly total: number;
 }
 
 /** Options of one reading of the manifest. */
 export interface ReadLabelsOptions {
+  /** On abort the signal's reason is thrown. */
   readonly signal?: AbortSignal;
 }
 

@@ -6,7 +6,15 @@ import { SegmentationError } from "../core/errors.js";
  * `scale` divides pixel values, rounding down. `map` gives the **pixel value of each class**, not the other way round
  * (developer guide: `{"map": {"0": 5}}` makes pixels of value 5 class 0).
  */
-export type LabelMap = { readonly scale: number } | { readonly map: Readonly<Record<number, number>> };
+export type LabelMap =
+  | {
+      /** Divisor of pixel values, above 0, at most 255. */
+      readonly scale: number;
+    }
+  | {
+      /** Pixel value, 0 to 255, by class index, 0 to 253. */
+      readonly map: Readonly<Record<number, number>>;
+    };
 
 /**
  * Reads `train_label_map.json` or `validation_label_map.json`.

@@ -12,6 +12,7 @@ export interface IndexMask {
 
 /** A segmentation mask: one class index per pixel, with the class table it belongs to. */
 export interface Mask<in out Name extends string> extends IndexMask {
+  /** The classes that the indices stand for. */
   readonly classes: ClassTable<Name>;
   /** Class index at a pixel, from the top left corner. Throws `input.invalid` outside the picture. */
   at(x: number, y: number): number;

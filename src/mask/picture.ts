@@ -18,14 +18,19 @@ export interface Picture {
 
 /** One colour of a picture and what it means. */
 export interface LegendEntry {
+  /** What the colour stands for, e.g. a class name. */
   readonly label: string;
+  /** The colour as red, green and blue, 0 to 255 each. */
   readonly color: Rgb;
 }
 
 /** A photograph to paint on: RGB or RGBA, 8 bits, row by row. Alpha is not looked at. */
 export interface PixelImage {
+  /** Pixels per row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
+  /** `width * height` pixels of 3 (RGB) or 4 (RGBA) bytes; the length tells which. */
   readonly data: Uint8Array | Uint8ClampedArray;
 }
 

@@ -3,6 +3,7 @@ import type { Mask } from "./mask.js";
 
 /** A mask with how sure it is. */
 export interface MaskWithConfidence<in out Name extends string> {
+  /** The most probable class of every pixel. */
   readonly mask: Mask<Name>;
   /** The highest probability of every pixel, `[height, width]`; NaN where a probability is NaN. */
   readonly confidence: Float32Array;
@@ -10,6 +11,7 @@ export interface MaskWithConfidence<in out Name extends string> {
 
 /** Per-class probabilities of every pixel. */
 export interface ProbabilityMap<in out Name extends string> {
+  /** The classes of the planes, in their order. */
   readonly classes: ClassTable<Name>;
   /** Pixels per row. */
   readonly width: number;

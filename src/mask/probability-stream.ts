@@ -12,6 +12,7 @@ import { RunningArgmax } from "./running-argmax.js";
 
 /** Options of {@link maskFromProbabilityStream}. */
 export interface ProbabilityStreamOptions<in out Name extends string> {
+  /** The classes of the answer; it must have as many planes. */
   readonly classes: ClassTable<Name>;
   /** Largest picture in pixels; default 100 million. */
   readonly maxPixels?: number;

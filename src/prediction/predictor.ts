@@ -35,6 +35,7 @@ export interface PredictorOptions {
 export interface Predictor<in out Name extends string> {
   /** Name of the endpoint. */
   readonly endpoint: string;
+  /** The classes that the model's answers are read by; their number must be the model's. */
   readonly classes: ClassTable<Name>;
   /**
    * The most probable class of every pixel.

@@ -21,10 +21,15 @@ export type NewEstimator = Estimator<never, EstimatorStep>;
 
 /** What an estimator needs of a dataset; `session.dataset(...)...upload()` gives one. */
 export interface TrainableDataset<in out Name extends string> {
+  /** The classes of the masks; `num_classes` follows from them. */
   readonly classes: ClassTable<Name>;
+  /** S3 folders of images and masks. */
   readonly channels: TrainingChannels;
   /** Number of images. */
-  readonly counts: { readonly train: number };
+  readonly counts: {
+    /** Images in the train channel, for `num_training_samples`. */
+    readonly train: number;
+  };
 }
 
 /** Options of the training instance. */

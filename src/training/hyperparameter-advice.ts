@@ -8,6 +8,7 @@ import { readEpochs } from "./wire-value.js";
 export interface TrainingWarning {
   /** The hyperparameter or request member that it is about. */
   readonly parameter: string;
+  /** What is odd about it, in a sentence for people. */
   readonly message: string;
 }
 

@@ -4,23 +4,64 @@ import { hyperparameterTable } from "../facts/hyperparameter-table.js";
 import type { HyperparameterFact, HyperparameterName } from "../facts/hyperparameter-table.js";
 import { wireValue } from "./wire-value.js";
 
-type Table = typeof hyperparameterTable;
-
-type ValueOf<Fact> = Fact extends { readonly kind: "integer" | "float" }
-  ? number
-  : Fact extends { readonly kind: "boolean" }
-    ? boolean
-    : Fact extends { readonly kind: "enum"; readonly values: readonly (infer Value)[] }
-      ? Value
-      : string | readonly number[];
-
 /**
  * The hyperparameters of the algorithm, under its own names: what the console, the guide and the logs show.
  *
  * Numbers, booleans and texts as TypeScript has them; they are written for the wire by this package. Ranges and defaults
  * are those of the guide's hyperparameter page. `num_classes` and `num_training_samples` follow from a dataset.
  */
-export type Hyperparameters = { readonly [Name in HyperparameterName]?: ValueOf<Table[Name]> };
+export type Hyperparameters = {
+  /** Encoder network; default `resnet-50`. */
+  readonly backbone?: "resnet-50" | "resnet-101";
+  /** Whether the encoder starts from ImageNet weights; default true. The decoder always starts untrained. */
+  readonly use_pretrained_model?: boolean;
+  /** Decoder: FCN, PSP or DeepLabV3; default `fcn`. */
+  readonly algorithm?: "fcn" | "psp" | "deeplab";
+  /** Number of classes, 2 to 254; required, and given by a dataset or class table. */
+  readonly num_classes?: number;
+  /** Number of training images, from 1; required, and given by a dataset. */
+  readonly num_training_samples?: number;
+  /** Length in pixels that images are scaled towards before they are cropped, above 16; default 520. */
+  readonly base_size?: number;
+  /** Side of the square training crops in pixels, above 16; default 240. The algorithm rounds it up to a multiple of 8. */
+  readonly crop_size?: number;
+  /** Whether training ends when the validation mIOU no longer grows; default false. */
+  readonly early_stopping?: boolean;
+  /** Epochs that run in any case; default 5. Acts with `early_stopping` only. */
+  readonly early_stopping_min_epochs?: number;
+  /** Epochs without gain that are tolerated; default 4. Acts with `early_stopping` only. */
+  readonly early_stopping_patience?: number;
+  /** Relative gain of mIOU below which an epoch has none, 0 to 1; default 0. Acts with `early_stopping` only. */
+  readonly early_stopping_tolerance?: number;
+  /** Passes over the training images, from 1; default 10. */
+  readonly epochs?: number;
+  /** Decay of the average of squared gradients, 0 to 1; default 0.9. Acts with the optimizer `rmsprop` only. */
+  readonly gamma1?: number;
+  /** Momentum, 0 to 1; default 0.9. Acts with the optimizer `rmsprop` only. */
+  readonly gamma2?: number;
+  /** Learning rate at the start, above 0 and at most 1; default 0.001. */
+  readonly learning_rate?: number;
+  /** How the learning rate falls; default `poly`. `step` needs `lr_scheduler_step`. */
+  readonly lr_scheduler?: "step" | "poly" | "cosine";
+  /** What the learning rate is multiplied by at each step, 0 to 1; default 0.1. Acts with `lr_scheduler` `step` only. */
+  readonly lr_scheduler_factor?: number;
+  /** Epochs at which the learning rate falls, in rising order: `[10, 20]` or `"10, 20"`; for `lr_scheduler` `step` only. */
+  readonly lr_scheduler_step?: string | readonly number[];
+  /** Images in a training batch, over all GPUs, from 1; default 16. */
+  readonly mini_batch_size?: number;
+  /** Momentum, above 0 and at most 1; default 0.9. Acts with the optimizer `sgd` only. */
+  readonly momentum?: number;
+  /** Optimizer; default `sgd`. */
+  readonly optimizer?: "adam" | "adagrad" | "nag" | "rmsprop" | "sgd";
+  /** Whether batch normalization takes its statistics over all GPUs; default false. */
+  readonly syncbn?: boolean;
+  /** Images in a validation batch, from 1; default 16. With 1, whole images are scored, else crops of `crop_size`. */
+  readonly validation_mini_batch_size?: number;
+  /** Weight decay, above 0 and below 1; default 0.0001. Acts with the optimizer `sgd` only. */
+  readonly weight_decay?: number;
+  /** Number format of the training. Not documented for this algorithm, only seen in logs. */
+  readonly precision_dtype?: "float32";
+};
 
 /** Hyperparameters as a request holds them, texts by name. */
 export type WireHyperparameters = Readonly<Record<string, string>>;

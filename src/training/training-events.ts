@@ -8,30 +8,55 @@ import type { TrainingJobState } from "./training-state.js";
 export type TrainingEvent =
   /** The job came to another step. */
   | {
+      /** The job came to another step. */
       readonly type: "status";
       /** `InProgress`, `Completed`, `Failed`, `Stopping` or `Stopped`. */
       readonly status: string;
       /** `Starting`, `Downloading`, `Training`, `Uploading`, ... */
       readonly secondaryStatus: string;
+      /** AWS's words for people about the step; they change, and may be empty. */
       readonly message: string;
+      /** When the step began, `undefined` while AWS does not tell. */
       readonly at: Date | undefined;
       /** AWS's reason when the job failed. */
       readonly reason: string | undefined;
     }
   /** The learning rate and speed within an epoch; validation has no learning rate. */
   | {
+      /** Some iterations of an epoch are done. */
       readonly type: "iterations";
+      /** The epoch, from 0, as the container counts. */
       readonly epoch: number;
+      /** Iterations (batches) that are done in it. */
       readonly iterations: number;
+      /** Images per second. */
       readonly samplesPerSecond: number;
+      /** The learning rate of these iterations; missing in validation. */
       readonly learningRate?: number;
     }
   /** An epoch was trained and scored. */
-  | ({ readonly type: "epoch"; readonly epochs: number | undefined } & EpochMetrics)
+  | ({
+      /** An epoch has ended. */
+      readonly type: "epoch";
+      /** Number of epochs planned, `undefined` when the log has not told. */
+      readonly epochs: number | undefined;
+    } & EpochMetrics)
   /** One line of the container's log; only with `logs: true`. */
-  | { readonly type: "log"; readonly line: string; readonly timestamp: Date }
+  | {
+      /** The container wrote a line. */
+      readonly type: "log";
+      /** The line as it was written, without its end. */
+      readonly line: string;
+      /** When it was written, as CloudWatch Logs has it. */
+      readonly timestamp: Date;
+    }
   /** Metrics and log lines cannot be read, for this reason; the job is watched without them. */
-  | { readonly type: "logs-unavailable"; readonly reason: string };
+  | {
+      /** The log cannot be read. */
+      readonly type: "logs-unavailable";
+      /** Why not, in words. */
+      readonly reason: string;
+    };
 
 /** Turns looks at a job into events, each step once. */
 export function statusEvents(): (state: TrainingJobState) => readonly TrainingEvent[] {

@@ -26,6 +26,7 @@ import type { TrainingWatchOptions } from "./watch-training.js";
 export interface TrainingJob<in out Name extends string> {
   /** The job's name. */
   readonly name: string;
+  /** The classes that the model learns, in the order of its outputs. */
   readonly classes: ClassTable<Name>;
   /** Where the job stands now. Throws `aws.not-found` when there is no such job. */
   describe(options?: CallOptions): Promise<TrainingJobState>;

@@ -8,17 +8,21 @@ export interface TrainingTransition {
   readonly status: string;
   /** AWS's words for people; they change. */
   readonly message: string;
+  /** When the step began. */
   readonly startedAt: Date | undefined;
+  /** When the step ended, `undefined` while it lasts. */
   readonly endedAt: Date | undefined;
 }
 
 /** What `describe` says of a training job. */
 export interface TrainingJobState {
+  /** Name of the job, unique in account and region. */
   readonly name: string;
   /** `InProgress`, `Completed`, `Failed`, `Stopping` or `Stopped`. */
   readonly status: string;
   /** The finer word: `Starting`, `Downloading`, `Training`, `Interrupted`, `Uploading`, `MaxRuntimeExceeded`, ... */
   readonly secondaryStatus: string;
+  /** The steps that the job went through, the oldest first. */
   readonly transitions: readonly TrainingTransition[];
   /** AWS's reason when the job failed. */
   readonly failureReason: string | undefined;
@@ -28,7 +32,9 @@ export interface TrainingJobState {
   readonly image: string | undefined;
   /** As sent, texts by name. */
   readonly hyperparameters: Readonly<Record<string, string>>;
+  /** Instance type that it runs on, e.g. `ml.p3.2xlarge`. */
   readonly instanceType: string | undefined;
+  /** When the job was created. */
   readonly createdAt: Date | undefined;
   /** Seconds that training took. */
   readonly trainingSeconds: number | undefined;

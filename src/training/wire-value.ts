@@ -1,7 +1,15 @@
 import type { HyperparameterFact } from "../facts/hyperparameter-table.js";
 
 /** The text that goes on the wire, or what would have been right. */
-export type WireValue = { readonly wire: string } | { readonly expected: string };
+export type WireValue =
+  | {
+      /** The text as a request holds it. */
+      readonly wire: string;
+    }
+  | {
+      /** What would have been right, e.g. the range. */
+      readonly expected: string;
+    };
 
 /**
  * One hyperparameter value in the form that the container reads: `True` and `False`, plain decimals without exponent.

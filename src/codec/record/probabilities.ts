@@ -91,7 +91,7 @@ export function otherCount(shape: Probabilities["shape"], count: number): Segmen
   return recordError(`The shape ${shape.join(" x ")} does not fit ${count} values`, 0, expected, "feature target");
 }
 
-/** Options of {@link writeProbabilities}. */
+/** Options of {@link encodeProbabilities}. */
 export interface WriteProbabilitiesOptions {
   /** `recordio` (default) or the bare protobuf message. */
   readonly framing?: "recordio" | "bare";

@@ -5,15 +5,38 @@ import { WireReader } from "./wire-reader.js";
 
 /** A value of a feature or label; which fields of the message `aialgs.data.Value` are set follows from `type`. */
 export type RecordValue =
-  | ({ readonly type: "float32_tensor"; readonly values: Float32Array } & TensorPlace)
-  | ({ readonly type: "float64_tensor"; readonly values: Float64Array } & TensorPlace)
-  | ({ readonly type: "int32_tensor"; readonly values: readonly number[] } & TensorPlace)
-  | { readonly type: "bytes"; readonly value: readonly Uint8Array[]; readonly contentType: string | undefined };
+  | ({
+      /** Floats of 32 bits; the probabilities of an answer are of this kind. */
+      readonly type: "float32_tensor";
+      /** The values, row-major in a dense tensor. */
+      readonly values: Float32Array;
+    } & TensorPlace)
+  | ({
+      /** Floats of 64 bits. */
+      readonly type: "float64_tensor";
+      /** The values, row-major in a dense tensor. */
+      readonly values: Float64Array;
+    } & TensorPlace)
+  | ({
+      /** Whole numbers of 32 bits with sign; the shape of an answer is of this kind. */
+      readonly type: "int32_tensor";
+      /** The values, row-major in a dense tensor. */
+      readonly values: readonly number[];
+    } & TensorPlace)
+  | {
+      /** Files or texts, e.g. an encoded image. */
+      readonly type: "bytes";
+      /** The pieces, views on the message. */
+      readonly value: readonly Uint8Array[];
+      /** Media type of the pieces, `undefined` when the message names none. */
+      readonly contentType: string | undefined;
+    };
 
 /** Where a tensor's values stand. Both lists are empty in a dense tensor without shape. */
-interface TensorPlace {
+export interface TensorPlace {
   /** Positions of the values of a sparse tensor. */
   readonly keys: readonly number[];
+  /** Sizes along each axis, the outermost first. */
   readonly shape: readonly number[];
 }
 
@@ -38,10 +61,15 @@ function float32Value(packed: PackedFloats, place: TensorPlace): RecordValue {
 
 /** One message `aialgs.data.Record`, SageMaker's data record. */
 export interface DataRecord {
+  /** Inputs or results by name; the algorithm's answers have `target` and `shape`. */
   readonly features: ReadonlyMap<string, RecordValue>;
+  /** Labels by name; empty in the algorithm's answers. */
   readonly label: ReadonlyMap<string, RecordValue>;
+  /** Identifier of the record (field 3), `undefined` when the message has none. */
   readonly uid: string | undefined;
+  /** Free text about the record (field 4), often JSON. */
   readonly metadata: string | undefined;
+  /** Free text with settings for reading the record (field 5), often JSON. */
   readonly configuration: string | undefined;
 }
 

@@ -33,6 +33,7 @@ export interface MaskDecoder extends AsyncDisposable {
     png: Uint8Array,
     options: DecodeInWorkerOptions & { readonly classes: ClassTable<Name> },
   ): Promise<Mask<Name>>;
+  /** The same without a class table: the mask has indices only. */
   decode(png: Uint8Array, options?: DecodeInWorkerOptions): Promise<DecodedMask>;
   /**
    * Decodes many masks and gives them in their order. Of the source it takes no more than two masks for each worker beyond
@@ -44,6 +45,7 @@ export interface MaskDecoder extends AsyncDisposable {
     pngs: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
     options: DecodeInWorkerOptions & { readonly classes: ClassTable<Name> },
   ): AsyncGenerator<Mask<Name>, void, undefined>;
+  /** The same without a class table: the masks have indices only. */
   decodeMany(
     pngs: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
     options?: DecodeInWorkerOptions,
