@@ -13,6 +13,7 @@ export default tseslint.config(
       "demo-output/",
       ".sagemaker-local/",
       "src/codec/kernel/assembly/",
+      "bench/work/",
     ],
   },
   js.configs.recommended,
@@ -44,7 +45,7 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ["test/**", "scripts/**", "demo/**", "examples/**"], rules: { "no-restricted-syntax": "off" } },
+  { files: ["test/**", "scripts/**", "demo/**", "examples/**", "bench/**"], rules: { "no-restricted-syntax": "off" } },
   // Examples import the built package; `npm run examples` type-checks them with ts-node.
   { files: ["examples/**"], extends: [tseslint.configs.disableTypeChecked] },
   {

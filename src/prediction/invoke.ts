@@ -1,3 +1,4 @@
+import type * as Runtime from "@aws-sdk/client-sagemaker-runtime";
 import type { InvokeEndpointCommandInput } from "@aws-sdk/client-sagemaker-runtime";
 import type { AwsContext } from "../aws/context.js";
 import { send } from "../aws/send.js";
@@ -5,6 +6,9 @@ import { SegmentationError } from "../core/errors.js";
 import { invokeRequest } from "./invoke-request.js";
 import type { Accept } from "./invoke-request.js";
 import type { RequestBody } from "./request-body.js";
+
+/** Loaded by the first call and kept: asking for a module again takes a third of a short prediction's time. */
+let commands: Promise<typeof Runtime> | undefined;
 
 /** An endpoint's answer, unread. */
 export interface Answer {
@@ -29,7 +33,7 @@ export async function invoke(context: AwsContext, body: RequestBody, options: In
   const { endpoint, accept, timeout, signal } = options;
   const request: InvokeEndpointCommandInput = invokeRequest(endpoint, accept, body);
   const client = await context.clients.runtime();
-  const { InvokeEndpointCommand } = await import("@aws-sdk/client-sagemaker-runtime");
+  const { InvokeEndpointCommand } = await (commands ??= import("@aws-sdk/client-sagemaker-runtime"));
   const limit = AbortSignal.timeout(timeout);
   const either = signal === undefined ? limit : AbortSignal.any([signal, limit]);
   try {
