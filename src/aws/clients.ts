@@ -20,7 +20,7 @@ export interface InjectedClients {
   readonly s3?: S3Client | undefined;
   /** Reads the training container's log, from which epochs and their metrics come. */
   readonly logs?: CloudWatchLogsClient | undefined;
-  /** Reads the training metrics that the service keeps. */
+  /** For CloudWatch metrics; no call of this version makes use of it. */
   readonly cloudwatch?: CloudWatchClient | undefined;
 }
 

@@ -1,3 +1,27 @@
+/** An instance type that the algorithm is documented to train on: families P2, P3, G4dn and G5. */
+export type DocumentedTrainingInstance =
+  | "ml.p2.xlarge"
+  | "ml.p2.8xlarge"
+  | "ml.p2.16xlarge"
+  | "ml.p3.2xlarge"
+  | "ml.p3.8xlarge"
+  | "ml.p3.16xlarge"
+  | "ml.p3dn.24xlarge"
+  | "ml.g4dn.xlarge"
+  | "ml.g4dn.2xlarge"
+  | "ml.g4dn.4xlarge"
+  | "ml.g4dn.8xlarge"
+  | "ml.g4dn.12xlarge"
+  | "ml.g4dn.16xlarge"
+  | "ml.g5.xlarge"
+  | "ml.g5.2xlarge"
+  | "ml.g5.4xlarge"
+  | "ml.g5.8xlarge"
+  | "ml.g5.12xlarge"
+  | "ml.g5.16xlarge"
+  | "ml.g5.24xlarge"
+  | "ml.g5.48xlarge";
+
 /**
  * GPUs of the instance types in the families that the algorithm is documented for: P2, P3, G4dn, G5.
  *
@@ -26,10 +50,7 @@ const gpusByType = {
   "ml.g5.16xlarge": 1,
   "ml.g5.24xlarge": 4,
   "ml.g5.48xlarge": 8,
-} as const;
-
-/** An instance type that the algorithm is documented to train on. */
-export type DocumentedTrainingInstance = keyof typeof gpusByType;
+} as const satisfies Readonly<Record<DocumentedTrainingInstance, number>>;
 
 /** The instance types that the algorithm is documented to train on. */
 export const documentedTrainingInstances: readonly string[] = Object.freeze(Object.keys(gpusByType));

@@ -1,3 +1,7 @@
+/** Name of a metric that the service registers for a training job of this algorithm. */
+export type TrainingMetricName =
+  "train:loss" | "train:throughput" | "validation:mIOU" | "validation:pixel_accuracy" | "validation:throughput";
+
 /**
  * The metrics that the service registers for this algorithm, with the expression that finds each in a log line.
  *
@@ -10,7 +14,4 @@ export const trainingMetrics = [
   { Name: "validation:mIOU", Regex: "validation mIOU: (\\S+)" },
   { Name: "validation:pixel_accuracy", Regex: "pixel_accuracy: (\\S+)" },
   { Name: "validation:throughput", Regex: "validation throughput: (\\S+)" },
-] as const;
-
-/** Name of a training metric. */
-export type TrainingMetricName = (typeof trainingMetrics)[number]["Name"];
+] as const satisfies readonly { readonly Name: TrainingMetricName; readonly Regex: string }[];

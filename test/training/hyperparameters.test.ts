@@ -1,9 +1,10 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { hyperparameterTable } from "../../src/facts/hyperparameter-table.js";
 import type { HyperparameterFact } from "../../src/facts/hyperparameter-table.js";
 import { hyperparameterAdvice } from "../../src/training/hyperparameter-advice.js";
 import { compileHyperparameters } from "../../src/training/hyperparameters.js";
+import type { Hyperparameters } from "../../src/training/hyperparameters.js";
 import { plainDecimal } from "../../src/training/wire-value.js";
 import { refusalOf } from "../support/refusal-of.js";
 
@@ -203,5 +204,22 @@ describe("hyperparameterAdvice", () => {
     expect(about({ mini_batch_size: 6 }, { gpus: 4 })).toEqual(["mini_batch_size"]);
     expect(about({ backbone: "resnet-50", algorithm: "fcn", crop_size: 240 }, { continued: true })).toEqual([]);
     expect(about({}, { continued: true })).toEqual(["model"]);
+  });
+});
+
+type ValueOf<Fact> = Fact extends { readonly kind: "integer" | "float" }
+  ? number
+  : Fact extends { readonly kind: "boolean" }
+    ? boolean
+    : Fact extends { readonly kind: "enum"; readonly values: readonly (infer Value)[] }
+      ? Value
+      : string | readonly number[];
+type Table = typeof hyperparameterTable;
+
+describe("Hyperparameters", () => {
+  it("has the names and values of the table", () => {
+    // Checked by the compiler (`npm run typecheck`): the public type is written out, so that each member has its words.
+    expectTypeOf<Hyperparameters>().toEqualTypeOf<{ readonly [Name in keyof Table]?: ValueOf<Table[Name]> }>();
+    expect(Object.keys(hyperparameterTable)).toHaveLength(25);
   });
 });
