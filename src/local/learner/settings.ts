@@ -36,7 +36,7 @@ export interface Settings extends OptimizerSettings {
 }
 
 /** Pictures are not looked at larger than this, whatever `base_size` says: it bounds memory and time. */
-const largestLongSide = 640;
+const largestLongSide = 400;
 
 /** Reads the hyperparameters; throws a `ClientError` as the container does. */
 export function readSettings(sent: Readonly<Record<string, string>>): Settings {
