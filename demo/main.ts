@@ -52,14 +52,16 @@ async function main(signal: AbortSignal): Promise<void> {
   clock.say(`${material.count} pictures to learn from; classes: ${classes.names.join(", ")}`);
   await makeOutput(options.output);
   const { seed, epochs } = options;
-  const report = await inDirectory(options.directory, (directory) =>
+  const { report, everything } = await inDirectory(options.directory, (directory) =>
     journey({ material, directory, seed, epochs, clock, signal }),
   );
   const page = path.join(options.output, "report.html");
   const picture = path.join(options.output, "demo.png");
   await report.writeHtml(page, { title });
   await writeFile(picture, pictureStrip(choosePictures(report, material.shown), classes));
-  console.log(`\n${numberLines(report, use, clock.seconds).join("\n")}\n\npicture: ${picture}\nreport:  ${page}`);
+  console.log(
+    `\n${numberLines({ report, everything }, use, clock.seconds).join("\n")}\n\npicture: ${picture}\nreport:  ${page}`,
+  );
 }
 
 // On Node 20 the AWS clients would print their advice to update into the middle of the story.

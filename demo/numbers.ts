@@ -1,7 +1,7 @@
-import type { SegmentationReport } from "../src/index.js";
+import type { Measured } from "./journey.js";
 
 /** Scores, time and memory as lines of text. */
-export function numberLines(report: SegmentationReport<string>, use: string, seconds: number): readonly string[] {
+export function numberLines({ report, everything }: Measured, use: string, seconds: number): readonly string[] {
   const width = Math.max("pixel accuracy".length, ...report.classes.names.map((name) => `IoU ${name}`.length));
   const line = (what: string, value: number | undefined): string =>
     `  ${what.padEnd(width)}  ${value === undefined || Number.isNaN(value) ? "does not occur" : value.toFixed(3)}`;
@@ -10,6 +10,11 @@ export function numberLines(report: SegmentationReport<string>, use: string, sec
     line("mean IoU", report.meanIoU),
     ...report.classes.names.map((name) => line(`IoU ${name}`, report.perClass[name]?.iou)),
     line("pixel accuracy", report.pixelAccuracy),
+    ...(everything === undefined
+      ? []
+      : [
+          `  Over all ${everything.images.length} pictures, those trained on included: mean IoU ${everything.meanIoU.toFixed(3)}`,
+        ]),
     `  ${"time".padEnd(width)}  ${seconds.toFixed(1)} s (${processorSeconds().toFixed(1)} s of processor)`,
     `  ${"peak memory".padEnd(width)}  ${peakMegabytes().toFixed(0)} MB`,
     "The model is a small pixel classifier that stands in for the algorithm; it is not ResNet-50.",
