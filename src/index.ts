@@ -19,19 +19,18 @@ export type { Todo } from "./core/steps.js";
 // --- errors ------------------------------------------------------------------------------------------------------
 export { SegmentationError } from "./core/errors.js";
 export type { AnySegmentationError, ErrorArea, ErrorCodesOf } from "./core/errors.js";
+export type { ErrorCode, ErrorDetails } from "./core/error-catalogue.js";
 export type {
   AddressDetails,
   AwsErrorDetails,
   DamagedBytesDetails,
-  ErrorCode,
-  ErrorDetails,
   InvalidInputDetails,
   JobDetails,
   MissingSettingDetails,
   PixelDetails,
   RemainingDetails,
   UnusableFileDetails,
-} from "./core/error-catalogue.js";
+} from "./core/error-details.js";
 
 // --- classes and masks; more of them in sagemaker-semseg/masks ----------------------------------------------------
 export { defineClasses } from "./mask/classes.js";

@@ -5,19 +5,18 @@
  */
 export { SegmentationError } from "./core/errors.js";
 export type { AnySegmentationError } from "./core/errors.js";
+export type { ErrorCode, ErrorDetails } from "./core/error-catalogue.js";
 export type {
   AddressDetails,
   AwsErrorDetails,
   DamagedBytesDetails,
-  ErrorCode,
-  ErrorDetails,
   InvalidInputDetails,
   JobDetails,
   MissingSettingDetails,
   PixelDetails,
   RemainingDetails,
   UnusableFileDetails,
-} from "./core/error-catalogue.js";
+} from "./core/error-details.js";
 
 export { defineClasses } from "./mask/classes.js";
 export type { AnyClassTable, ClassOptions, ClassTable } from "./mask/classes.js";

@@ -1,4 +1,5 @@
-import type { AwsErrorDetails, ErrorCode } from "../core/error-catalogue.js";
+import type { ErrorCode } from "../core/error-catalogue.js";
+import type { AwsErrorDetails } from "../core/error-details.js";
 import { SegmentationError } from "../core/errors.js";
 
 type AwsCode = Extract<ErrorCode, `aws.${string}`>;

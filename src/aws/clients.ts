@@ -1,5 +1,4 @@
 import { env } from "node:process";
-import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SageMakerClient, SageMakerClientConfig } from "@aws-sdk/client-sagemaker";
@@ -20,8 +19,6 @@ export interface InjectedClients {
   readonly s3?: S3Client | undefined;
   /** Reads the training container's log, from which epochs and their metrics come. */
   readonly logs?: CloudWatchLogsClient | undefined;
-  /** For CloudWatch metrics; no call of this version makes use of it. */
-  readonly cloudwatch?: CloudWatchClient | undefined;
 }
 
 /** Settings of a session. All are optional; a step that needs a missing one says so. */
@@ -138,10 +135,6 @@ function lazyClients(options: SessionOptions, region: string | (() => Promise<st
     logs: once(injected.logs, async () => {
       const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
       return new CloudWatchLogsClient({ ...shared, requestHandler: patience });
-    }),
-    cloudwatch: once(injected.cloudwatch, async () => {
-      const { CloudWatchClient } = await import("@aws-sdk/client-cloudwatch");
-      return new CloudWatchClient({ ...shared, requestHandler: patience });
     }),
   };
 }

@@ -1,4 +1,3 @@
-import type { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SageMakerClient } from "@aws-sdk/client-sagemaker";
@@ -11,7 +10,6 @@ export interface AwsClients {
   runtime(): Promise<SageMakerRuntimeClient>;
   s3(): Promise<S3Client>;
   logs(): Promise<CloudWatchLogsClient>;
-  cloudwatch(): Promise<CloudWatchClient>;
 }
 
 /** What builders and handles get from their session. */

@@ -1,8 +1,20 @@
+import type {
+  AddressDetails,
+  AwsErrorDetails,
+  DamagedBytesDetails,
+  InvalidInputDetails,
+  JobDetails,
+  MissingSettingDetails,
+  PixelDetails,
+  RemainingDetails,
+  UnusableFileDetails,
+} from "./error-details.js";
+
 /**
  * Every error code of this package with the type of its `details`.
  *
  * Codes are dotted, `area.problem`, so that `SegmentationError.is(error, "codec")` takes a whole area.
- * Interfaces here hold plain data only: this file imports nothing.
+ * Shapes that several codes share stand in `error-details.ts`.
  */
 export interface ErrorDetails {
   // --- input of the caller -------------------------------------------------------------------------------------
@@ -298,86 +310,6 @@ export interface ErrorDetails {
     /** What the file should hold. */
     readonly expected: string;
   };
-}
-
-/** A value that cannot be used. */
-export interface InvalidInputDetails {
-  /** Name of the parameter, option or member that holds it. */
-  readonly parameter: string;
-  /** The value as given; missing when nothing was given. */
-  readonly value?: unknown;
-  /** What would be right, e.g. its range. */
-  readonly expected: string;
-}
-
-/** A setting of the session that was not given. */
-export interface MissingSettingDetails {
-  /** Name of the setting: `role`, `workspace` or `region`. */
-  readonly setting: string;
-  /** The step that needs it, in words. */
-  readonly neededBy: string;
-}
-
-/** An S3 address and what is wrong there. */
-export interface AddressDetails {
-  /** The address, `s3://bucket/key`, or the text given in its place. */
-  readonly uri: string;
-  /** What would be right. */
-  readonly expected: string;
-}
-
-/** A file that cannot be part of a dataset. */
-export interface UnusableFileDetails extends AddressDetails {
-  /** Other problems that the same check found, at most ten. */
-  readonly more?: readonly string[];
-}
-
-/** Where bytes are damaged. */
-export interface DamagedBytesDetails {
-  /** Position in bytes from the start of the file or message. */
-  readonly offset: number;
-  /** What should be there. */
-  readonly expected?: string;
-}
-
-/** A pixel of a mask, the first of its kind. */
-export interface PixelDetails {
-  /** Column, from 0 at the left. */
-  readonly x: number;
-  /** Row, from 0 at the top. */
-  readonly y: number;
-  /** Name or address of the mask, when it is known. */
-  readonly name?: string;
-}
-
-/** An endpoint of which parts were left behind. */
-export interface RemainingDetails {
-  /** Name of the endpoint. */
-  readonly endpoint: string;
-  /** Parts that still exist and may cost money, in words, e.g. `endpoint turtles`. */
-  readonly remaining: readonly string[];
-}
-
-/** A job that somebody waited for. */
-export interface JobDetails {
-  /** What it is, e.g. `training job`, `labeling job` or `endpoint`. */
-  readonly kind: string;
-  /** Its name. */
-  readonly job: string;
-}
-
-/** What is known of a failed AWS call. Never holds credentials or bodies. */
-export interface AwsErrorDetails {
-  /** Operation name, e.g. `CreateTrainingJob`. */
-  readonly operation: string;
-  /** AWS's own error name, e.g. `ValidationException`. */
-  readonly name: string;
-  /** HTTP status, when there was an answer. */
-  readonly status?: number;
-  /** AWS's number of the request, which its support asks for. */
-  readonly requestId?: string;
-  /** Whether sending the same request later may succeed. */
-  readonly retryable: boolean;
 }
 
 /** A code of this package's errors. */

@@ -103,7 +103,7 @@ describe("clients", () => {
     const s3 = await clients.s3();
     expect(s3.config.forcePathStyle).toBe(true);
     expect(await s3.config.region()).toBe("eu-west-1");
-    const made = await Promise.all([clients.sagemaker(), clients.runtime(), clients.logs(), clients.cloudwatch()]);
+    const made = await Promise.all([clients.sagemaker(), clients.runtime(), clients.logs()]);
     for (const client of made) {
       expect(await client.config.region()).toBe("eu-west-1");
       expect(await client.config.endpoint?.()).toMatchObject({ hostname: "localhost", port: 4000, path: "/base" });

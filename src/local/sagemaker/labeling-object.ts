@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { encodeMask } from "../../mask/encode-mask.js";
 import { formatColor } from "../../mask/palette.js";
 import type { IndexMask } from "../../mask/mask.js";
@@ -53,7 +54,7 @@ export async function labelObject(
     };
     return { added: content, request: { datasetObjectId: String(id) }, response: consolidated(id, content) };
   }
-  const painted = paint(sagemaker, job, setup, truth, String(line.value["source-ref"]));
+  const painted = await paint(sagemaker, job, setup, truth, String(line.value["source-ref"]));
   const uri = await output.writeMask(
     id,
     encodeMask(painted.mask, { colors: setup.classes.colors, paletteEntries: 256 }),
@@ -89,20 +90,22 @@ interface Painted {
   readonly confidence: number;
 }
 
-/** The workers paint, the consolidation votes. */
-function paint(
+/** The workers paint, the consolidation votes; other requests get their turn between two workers. */
+async function paint(
   sagemaker: SageMaker,
   job: LabelingJobRecord,
   { classes }: LabelingSetup,
   truth: IndexMask,
   image: string,
-): Painted {
+): Promise<Painted> {
   const workers = job.request.HumanTaskConfig.NumberOfHumanWorkersPerDataObject;
   const { annotators, world } = sagemaker;
   const count = classes.names.length;
-  const drawn = Array.from({ length: workers }, (_, worker) =>
-    annotators.annotate({ truth, classes: count, seed: world.seed, image, worker }),
-  );
+  const drawn: IndexMask[] = [];
+  for (let worker = 0; worker < workers; worker++) {
+    drawn.push(annotators.annotate({ truth, classes: count, seed: world.seed, image, worker }));
+    await turn();
+  }
   return { drawn, ...annotators.consolidate(drawn, count) };
 }
 
