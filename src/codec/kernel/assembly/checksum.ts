@@ -15,30 +15,26 @@ export function adler(): u32 {
 export function addAdler(from: usize, bytes: usize): void {
   let at = from;
   const whole = from + (bytes & ~15);
-  const weights0 = i16x8(16, 15, 14, 13, 12, 11, 10, 9);
-  const weights1 = i16x8(8, 7, 6, 5, 4, 3, 2, 1);
+  const ones = i16x8.splat(1);
+  const lowBytes = i16x8.splat(255);
   while (at < whole) {
-    // 5552 bytes is what 32 bits hold; the 16-bit column sums hold 257 rows of 16, which is less.
-    const end = min(at + 16 * 256, whole);
+    // Sums of 64 pairs of bytes are less than 2^15.
+    const end = min(at + 16 * 64, whole);
     const length = <u32>(end - at);
-    let sums = i32x4.splat(0);
     let before = i32x4.splat(0);
-    let columns0 = i16x8.splat(0);
-    let columns1 = i16x8.splat(0);
+    let pairs = i16x8.splat(0);
+    let evens = i16x8.splat(0);
     while (at < end) {
       const v = v128.load(at);
-      before = i32x4.add(before, sums);
-      sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(v)));
-      columns0 = i16x8.add(columns0, i16x8.extend_low_i8x16_u(v));
-      columns1 = i16x8.add(columns1, i16x8.extend_high_i8x16_u(v));
+      before = i32x4.add(before, i32x4.dot_i16x8_s(pairs, ones));
+      pairs = i16x8.add(pairs, i16x8.extadd_pairwise_i8x16_u(v));
+      evens = i16x8.add(evens, v128.and(v, lowBytes));
       at += 16;
     }
-    const weighted = i32x4.add(
-      i32x4.add(i32x4.extmul_low_i16x8_u(columns0, weights0), i32x4.extmul_high_i16x8_u(columns0, weights0)),
-      i32x4.add(i32x4.extmul_low_i16x8_u(columns1, weights1), i32x4.extmul_high_i16x8_u(columns1, weights1)),
-    );
-    high = (high + low * length + 16 * sum(before) + sum(weighted)) % 65521;
-    low = (low + sum(sums)) % 65521;
+    // The bytes of sixteen count 16, 15, 14, ... times: both of a pair 15, 13, ... times, and the even one once more.
+    const weighted = i32x4.dot_i16x8_s(pairs, i16x8(15, 13, 11, 9, 7, 5, 3, 1));
+    high = (high + low * length + 16 * sum(before) + sum(weighted) + sum(i32x4.dot_i16x8_s(evens, ones))) % 65521;
+    low = (low + sum(i32x4.dot_i16x8_s(pairs, ones))) % 65521;
   }
   for (const end = from + bytes; at < end; at++) {
     low += load<u8>(at);
