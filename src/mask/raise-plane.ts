@@ -46,7 +46,6 @@ function raisePlainly(
   }
 }
 
-/** The kernel's argmax over two planes: the best so far is one, the new values are the other. */
 function raiseInKernel(
   found: Kernel,
   best: Float32Array,
@@ -55,23 +54,16 @@ function raiseInKernel(
   values: Float32Array,
   classIndex: number,
 ): void {
-  const { bytes, floats, at } = found;
-  const classes = new Int32Array(bytes.buffer, at.CLASSES, at.CLASSES_BYTES >> 2);
-  const planes = at.PLANES / 4;
-  const tile = Math.min(at.CLASSES_BYTES, at.PLANES_BYTES >> 3) & ~15;
-  for (let start = 0; start < values.length; start += tile) {
-    const count = Math.min(tile, values.length - start);
+  const { bytes, floats } = found;
+  const { BEST, CLASSES, CLASSES_BYTES, PLANES } = found.at;
+  for (let start = 0; start < values.length; start += CLASSES_BYTES) {
+    const count = Math.min(CLASSES_BYTES, values.length - start);
     const pixel = from + start;
-    floats.set(best.subarray(pixel, pixel + count), planes);
-    floats.set(values.subarray(start, start + count), planes + ((count + 15) & ~15));
-    found.argmax(2, count);
-    best.set(floats.subarray(at.BEST / 4, at.BEST / 4 + count), pixel);
-    // Four pixels at once: where none is better, there is nothing to write.
-    for (let word = 0; word << 2 < count; word++) {
-      if (classes[word] === 0) continue;
-      for (let at4 = word << 2; at4 < Math.min(count, (word + 1) << 2); at4++) {
-        if (bytes[at.CLASSES + at4] === 1) index[pixel + at4] = classIndex;
-      }
-    }
+    floats.set(best.subarray(pixel, pixel + count), BEST / 4);
+    bytes.set(index.subarray(pixel, pixel + count), CLASSES);
+    floats.set(values.subarray(start, start + count), PLANES / 4);
+    found.raise(classIndex, count);
+    best.set(floats.subarray(BEST / 4, BEST / 4 + count), pixel);
+    index.set(bytes.subarray(CLASSES, CLASSES + count), pixel);
   }
 }

@@ -41,6 +41,8 @@ interface KernelExports {
 
   /** From planes at `PLANES` to classes at `CLASSES` and values at `BEST`. */
   argmax(planes: number, pixels: number): void;
+  /** Compares values at `PLANES` with those at `BEST`, and puts the index at `CLASSES` where they are higher. */
+  raise(index: number, pixels: number): void;
 }
 
 const places = [

@@ -70,3 +70,28 @@ function one(planes: u32, pixel: u32, stride: usize): void {
   store<u8>(CLASSES + pixel, <u8>found);
   store<f32>(BEST + ((<usize>pixel) << 2), best);
 }
+
+/**
+ * Compares `pixels` values at PLANES with the best ones at BEST, and puts `index` at CLASSES where one is better; the
+ * rules are those of `argmax`. Up to a multiple of 16 is written.
+ */
+export function raise(index: u32, pixels: u32): void {
+  const own = i8x16.splat(<i8>index);
+  for (let p: u32 = 0; p < pixels; p += 16) {
+    const at = (<usize>p) << 2;
+    const higher = i8x16.narrow_i16x8_s(
+      i16x8.narrow_i32x4_s(raiseFour(at), raiseFour(at + 16)),
+      i16x8.narrow_i32x4_s(raiseFour(at + 32), raiseFour(at + 48)),
+    );
+    v128.store(CLASSES + p, v128.bitselect(own, v128.load(CLASSES + p), higher));
+  }
+}
+
+/** Where four values are better; a NaN is better than a number, and nothing than a NaN. */
+function raiseFour(at: usize): v128 {
+  const value = v128.load(PLANES + at);
+  const best = v128.load(BEST + at);
+  const higher = v128.andnot(f32x4.eq(best, best), f32x4.le(value, best));
+  v128.store(BEST + at, v128.bitselect(value, best, higher));
+  return higher;
+}

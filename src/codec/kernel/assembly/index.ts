@@ -16,7 +16,7 @@ export {
   ROWS_BYTES,
 } from "./layout";
 export { addAdler, adler, resetAdler } from "./checksum";
-export { argmax } from "./argmax";
+export { argmax, raise } from "./argmax";
 export { endBlock, findMatches, keepRow, resetDeflate, takeRows } from "./deflate";
 export {
   dropInput,
