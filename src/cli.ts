@@ -94,9 +94,12 @@ function greeting(url: string, region: string, directory: string): string {
   return [
     `Embedded backend at ${url}, data in ${directory}`,
     "",
+    // A profile, a token or an address of one service in the environment would win over these.
     "For other clients (sh, bash, zsh):",
+    "  unset AWS_PROFILE AWS_SESSION_TOKEN",
     ...settings.map(([name, value]) => `  export ${name}=${value}`),
     "PowerShell:",
+    "  Remove-Item Env:AWS_PROFILE, Env:AWS_SESSION_TOKEN -ErrorAction Ignore",
     ...settings.map(([name, value]) => `  $env:${name} = "${value}"`),
     "",
     "Ctrl+C stops it.",

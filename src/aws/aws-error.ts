@@ -12,6 +12,8 @@ interface RawError {
   readonly status?: number;
   readonly requestId?: string;
   readonly throttling: boolean;
+  /** The bucket that S3 does not know. */
+  readonly bucket?: string;
 }
 
 const credentialNames = new Set([
@@ -83,6 +85,7 @@ const networkCodes = new Set([
 export function fromAwsError(operation: string, error: unknown): SegmentationError {
   if (SegmentationError.is(error)) return error;
   const raw = readError(error);
+  if (raw.message === "Region is missing") return regionMissing(operation, error);
   const { code, retryable } = classify(raw);
   const details: AwsErrorDetails = {
     operation,
@@ -91,7 +94,7 @@ export function fromAwsError(operation: string, error: unknown): SegmentationErr
     ...(raw.status === undefined ? {} : { status: raw.status }),
     ...(raw.requestId === undefined ? {} : { requestId: raw.requestId }),
   };
-  return new SegmentationError(code, `${operation} failed: ${describeText(raw)}${advice(code)}`, details, {
+  return new SegmentationError(code, `${operation} failed: ${describeText(raw)}${advice(code, raw.name)}`, details, {
     cause: error,
   });
 }
@@ -139,13 +142,27 @@ function isNetwork(raw: RawError): boolean {
   );
 }
 
-function advice(code: AwsCode): string {
+/** What every client says, before any request, when neither its settings nor the environment name a region. */
+function regionMissing(operation: string, cause: unknown): SegmentationError {
+  return new SegmentationError(
+    "session.missing",
+    `${operation} needs an AWS region: give createSession({ region }) one, or set AWS_REGION.`,
+    { setting: "region", neededBy: operation },
+    { cause },
+  );
+}
+
+function advice(code: AwsCode, name: string): string {
   if (code !== "aws.credentials") return "";
+  // There are none at all: nothing could be renewed.
+  if (name === "CredentialsProviderError")
+    return " Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or renew the login of the profile in use; handles are made again from their names.";
   return " Renew the credentials and run this again; handles are made again from their names, and jobs on AWS go on.";
 }
 
 function describeText(raw: RawError): string {
-  const text = raw.message === "" || raw.message === raw.name ? raw.name : `${raw.name}: ${raw.message}`;
+  const said = raw.message === "" || raw.message === raw.name ? raw.name : `${raw.name}: ${raw.message}`;
+  const text = raw.bucket === undefined ? said : `${said.replace(/[.!?]$/, "")} (bucket "${raw.bucket}")`;
   // Some answers put whole pages into the message.
   const short = text.length > 2000 ? `${text.slice(0, 2000)}…` : text;
   return /[.!?…]$/.test(short) ? short : `${short}.`;
@@ -158,11 +175,13 @@ function readError(error: unknown): RawError {
   const status = metadata["httpStatusCode"];
   const requestId = metadata["requestId"];
   const code = record["code"];
+  const bucket = record["BucketName"];
   const message = record["message"] ?? record["Message"];
   return {
     name: textOr(record["name"], "Error"),
     message: textOr(message, ""),
     throttling: asRecord(record["$retryable"])["throttling"] === true,
+    ...(record["name"] === "NoSuchBucket" && typeof bucket === "string" ? { bucket } : {}),
     ...(typeof code === "string" ? { code } : {}),
     ...(typeof status === "number" ? { status } : {}),
     ...(typeof requestId === "string" ? { requestId } : {}),

@@ -1,6 +1,7 @@
 import { SegmentationError } from "../core/errors.js";
 import { baseName, stem } from "../core/s3-uri.js";
 import type { AnyClassTable, ClassTable } from "../mask/classes.js";
+import type { FailedEntry } from "../manifest/entry.js";
 import type { Labels } from "../manifest/labels.js";
 import type { SampleSource, SourceSample } from "./sample-source.js";
 
@@ -20,8 +21,10 @@ export function labelSource<Name extends string>(classes: ClassTable<Name>, labe
     async collect({ warnings, signal }) {
       const samples: SourceSample<Name>[] = [];
       const firstLine = new Map<string, number>();
+      const failures: FailedEntry[] = [];
       for await (const entry of labels.entries(signal === undefined ? {} : { signal })) {
         if (entry.state === "failed") {
+          failures.push(entry);
           warnings.add("label-failed", `Left out, labeling failed: ${entry.reason}`, entry.imageUri);
           continue;
         }
@@ -42,9 +45,19 @@ export function labelSource<Name extends string>(classes: ClassTable<Name>, labe
           },
         });
       }
+      if (samples.length === 0 && failures[0] !== undefined) throw allFailed(labels.uri, failures.length, failures[0]);
       return samples;
     },
   };
+}
+
+/** Without the reason of one of them, "nothing labeled" would leave the user in the dark. */
+function allFailed(source: string, count: number, first: FailedEntry): SegmentationError {
+  return new SegmentationError(
+    "dataset.empty",
+    `There is no labeled image in ${source}: ${count} failed. The first is ${first.imageUri}: ${first.reason}`,
+    { channel: "train", source },
+  );
 }
 
 /** The same image in both halves would make the validation worthless. */

@@ -74,6 +74,8 @@ export function decodeMask<Name extends string>(
 ): Mask<Name> | DecodedMask {
   const { classes, colorMap, out, ignoreUnknown = false, transparent, name } = options;
   const maxPixels = options.maxPixels ?? defaultMaxPixels;
+  checkBytes(png);
+  checkClasses(classes);
   checkTransparent(transparent);
   checkOut(png, out);
   const parts = readPngParts(png, maxPixels);
@@ -113,6 +115,27 @@ function readIndices(
   const image = decodeParts(parts, options);
   const data = toIndices(image, rules);
   return image.highest === undefined || rules.colors !== undefined ? { data } : { data, highest: image.highest };
+}
+
+/** For JavaScript users: a path or an array of names would otherwise give an error far from its cause, or none. */
+function checkBytes(png: unknown): void {
+  if (png instanceof Uint8Array) return;
+  const expected = "the bytes of a PNG file as a Uint8Array, e.g. of readFile(path)";
+  throw new SegmentationError("input.invalid", `The mask is ${typeof png}. Expected ${expected}.`, {
+    parameter: "png",
+    value: typeof png,
+    expected,
+  });
+}
+
+function checkClasses(classes: unknown): void {
+  if (classes === undefined || (typeof classes === "object" && classes !== null && "ignoreIndex" in classes)) return;
+  const expected = "a class table made by defineClasses([...])";
+  throw new SegmentationError("input.invalid", `classes is ${typeof classes}. Expected ${expected}.`, {
+    parameter: "classes",
+    value: classes,
+    expected,
+  });
 }
 
 function checkTransparent(value: number | undefined): void {

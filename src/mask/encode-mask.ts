@@ -30,6 +30,8 @@ export function encodeMask(
   if (!(width >= 1 && height >= 1) || data.length !== width * height) {
     throw invalid("mask", data.length, `${height} x ${width} values`);
   }
+  oneOf("kind", options.kind, ["palette", "gray"]);
+  oneOf("compression", options.compression, ["stored", "fast", "small"]);
   const size = { width, height, samples: data };
   const smallest = options.depth === "smallest";
   if (options.kind === "gray") {
@@ -39,6 +41,11 @@ export function encodeMask(
   const palette = makePalette(mask, options);
   const bitDepth = smallest ? bitsFor(palette.length / 3 - 1) : 8;
   return encodePng({ ...size, colorType: "palette", palette, bitDepth }, options.compression);
+}
+
+/** For JavaScript users: a misspelt word would silently mean the default. */
+function oneOf(option: string, value: string | undefined, words: readonly string[]): void {
+  if (value !== undefined && !words.includes(value)) throw invalid(option, value, words.join(" or "));
 }
 
 function bitsFor(highest: number): 1 | 2 | 4 | 8 {

@@ -54,13 +54,33 @@ describe("errors without an answer", () => {
     expect(error).toMatchObject({ code: "aws.network", details: { retryable: true } });
   });
 
+  it("asks for a region where the client found none", () => {
+    // The client's own words (@smithy/config-resolver), thrown before any request.
+    const error = fromAwsError("InvokeEndpoint", new Error("Region is missing"));
+    expect(error).toMatchObject({
+      code: "session.missing",
+      details: { setting: "region", neededBy: "InvokeEndpoint" },
+    });
+    expect(error.message).toContain("AWS_REGION");
+  });
+
+  it("names the bucket that S3 does not know", () => {
+    const raw = Object.assign(new Error("The specified bucket does not exist"), {
+      name: "NoSuchBucket",
+      BucketName: "turtle2022",
+    });
+    expect(fromAwsError("ListObjectsV2", raw).message).toContain('bucket "turtle2022"');
+  });
+
   it("says what to do about missing credentials", () => {
     const error = fromAwsError(
       "PutObject",
       Object.assign(new Error("Could not load credentials from any providers"), { name: "CredentialsProviderError" }),
     );
     expect(error.code).toBe("aws.credentials");
-    expect(error.message).toMatch(/Renew the credentials/);
+    expect(error.message).toMatch(/Set AWS_PROFILE or AWS_ACCESS_KEY_ID/);
+    const expired = Object.assign(new Error("The token has expired"), { name: "ExpiredTokenException" });
+    expect(fromAwsError("PutObject", expired).message).toMatch(/Renew the credentials/);
   });
 
   it("does not repeat a container's refusal", () => {

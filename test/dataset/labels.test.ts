@@ -80,6 +80,14 @@ function start(
   return datasetBuilder({ store, workspace: () => "s3://work/" }, classes).labels(labels);
 }
 
+it("says why nothing is labeled when every object failed", async () => {
+  const error = await rejectionOf(start([failed]).plan());
+  expect(error.code).toBe("dataset.empty");
+  expect(error.message).toContain(
+    "1 failed. The first is s3://bucket/in/2.jpg: ClientError: Annotation tasks expired.",
+  );
+});
+
 it("turns the job's classes into the table's, colour first", async () => {
   // The second mask has its palette shifted: the colours still say background, background, background, cat.
   const shifted = mask([1, 1, 1, 2], [palette[1], palette[0], palette[2]]);

@@ -3,6 +3,7 @@ import { decodeMask, defineClasses, encodeMask, SegmentationError } from "../../
 import type { DecodeMaskOptions } from "../../src/masks.js";
 import { buildPng } from "../codec/png-writer.js";
 import type { PngSpec } from "../codec/png-writer.js";
+import { refusalOf } from "../support/refusal-of.js";
 
 const classes = defineClasses(["background", "turtle", "crab"]);
 const size = { width: 3, height: 2 };
@@ -188,5 +189,20 @@ describe("decodeMask", () => {
   it("keeps to maxPixels", () => {
     const file = encodeMask({ width: 3, height: 2, data: new Uint8Array(6) });
     expect(() => decodeMask(file, { maxPixels: 5 })).toThrow(/more than the limit of 5/);
+  });
+});
+
+describe("what only JavaScript can pass", () => {
+  it("is refused with what would be right", () => {
+    const png = encodeMask({ width: 1, height: 1, data: Uint8Array.of(1) });
+    const decode = decodeMask as (png: unknown, options?: unknown) => unknown;
+    expect(refusalOf(() => decode("mask.png"))).toMatchObject({ code: "input.invalid", details: { parameter: "png" } });
+    expect(refusalOf(() => decode(png, { classes: ["a", "b"] }))).toMatchObject({ details: { parameter: "classes" } });
+    const encode = encodeMask as (mask: unknown, options: unknown) => unknown;
+    const mask = { width: 1, height: 1, data: Uint8Array.of(1) };
+    expect(refusalOf(() => encode(mask, { kind: "pallete" }))).toMatchObject({ details: { parameter: "kind" } });
+    expect(refusalOf(() => encode(mask, { compression: "best" }))).toMatchObject({
+      details: { parameter: "compression" },
+    });
   });
 });
