@@ -125,6 +125,7 @@ function* decodeCases({ masks, python, node }: Setting, { label, width, height }
       here("ours", () => masks.decodeMask(png, options).data),
       here("ours, memory given", () => masks.decodeMask(png, { ...options, out }).data),
       here("inflate alone", () => inflateAlone(png), false),
+      here("fresh memory alone", () => new Uint8Array(width * height).fill(1), false),
     ];
     if (python !== undefined) {
       const ask = (op: string, order: object = {}): Candidate["run"] => {

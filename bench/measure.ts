@@ -70,7 +70,8 @@ export function digestOf(bytes: Uint8Array): string {
 }
 
 /**
- * Measures candidates in turn, in rotated order; the first is ours. Results are compared before anything is timed.
+ * Measures candidates in turn, each round in another order, so that nobody always follows the same one; the first is
+ * ours. Results are compared before anything is timed.
  *
  * Every candidate does as many repetitions as fill about `slice` milliseconds, at least one.
  */
@@ -98,8 +99,9 @@ export async function measure(candidates: readonly Candidate[], rounds: number, 
   const times: number[][] = candidates.map(() => []);
   const sizes: (number | undefined)[] = [];
   for (let round = 0; round < rounds; round++) {
-    for (let turn = 0; turn < candidates.length; turn++) {
-      const which = (turn + round) % candidates.length;
+    for (const which of orderOf(candidates.length, round)) {
+      // Not timed: what the candidate before has left is collected, and the caches are filled.
+      await candidates[which]!.run(Math.ceil(reps[which]! / 4));
       const { ns, bytes } = await candidates[which]!.run(reps[which]!);
       times[which]!.push(ns / reps[which]!);
       sizes[which] = bytes;
@@ -111,6 +113,17 @@ export async function measure(candidates: readonly Candidate[], rounds: number, 
     ratio: median(times[which]!.map((time, round) => time / times[0]![round]!)),
     bytes: sizes[which],
   }));
+}
+
+/** Every candidate once: begun at another one each round, and walked through in steps of another length. */
+function orderOf(count: number, round: number): readonly number[] {
+  const steps = Array.from({ length: count }, (_, n) => n + 1).filter((step) => divisor(step, count) === 1);
+  const step = steps[round % steps.length]!;
+  return Array.from({ length: count }, (_, turn) => (round + turn * step) % count);
+}
+
+function divisor(a: number, b: number): number {
+  return b === 0 ? a : divisor(b, a % b);
 }
 
 export function median(values: readonly number[]): number {
