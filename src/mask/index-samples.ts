@@ -1,4 +1,5 @@
 import type { PngImage } from "../codec/png/decode.js";
+import { freshBytes } from "../codec/fresh-bytes.js";
 import { SegmentationError } from "../core/errors.js";
 import type { ColorIndex } from "./color-index.js";
 
@@ -133,12 +134,12 @@ function target(image: PngImage, out: Uint8Array | undefined): Uint8Array {
   const count = image.width * image.height;
   if (out !== undefined) return out.subarray(0, count);
   // 8-bit samples belong to this decode alone and are read before they are written over.
-  return image.samples instanceof Uint8Array && image.channels === 1 ? image.samples : new Uint8Array(count);
+  return image.samples instanceof Uint8Array && image.channels === 1 ? image.samples : freshBytes(count);
 }
 
 function into(samples: PngImage["samples"], out: Uint8Array | undefined): Uint8Array {
   if (out === undefined && samples instanceof Uint8Array) return samples;
-  const data = out?.subarray(0, samples.length) ?? new Uint8Array(samples.length);
+  const data = out?.subarray(0, samples.length) ?? freshBytes(samples.length);
   // `decodePng` may have written there already.
   if (data.buffer !== samples.buffer || data.byteOffset !== samples.byteOffset) data.set(samples);
   return data;

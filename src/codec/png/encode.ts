@@ -1,4 +1,5 @@
 import { crc32 } from "../crc32.js";
+import { freshBytes } from "../fresh-bytes.js";
 import { pngSignature } from "./chunks.js";
 import { compressRows } from "./compress-rows.js";
 import type { PngCompression } from "./compress-rows.js";
@@ -91,7 +92,7 @@ function packRows(samples: Uint8Array, width: number, height: number, bitDepth: 
 
 function writeChunks(chunks: readonly (readonly [type: string, data: ChunkData])[]): Uint8Array {
   const total = chunks.reduce((sum, [, data]) => sum + 12 + data.length, pngSignature.length);
-  const file = new Uint8Array(total);
+  const file = freshBytes(total);
   const view = new DataView(file.buffer);
   file.set(pngSignature);
   let at = pngSignature.length;

@@ -1,3 +1,4 @@
+import { freshBytes } from "../fresh-bytes.js";
 import { kernel } from "../kernel/kernel.js";
 import type { Kernel } from "../kernel/kernel.js";
 import { nodeZlib } from "../zlib.js";
@@ -39,7 +40,7 @@ export function inflateExactly(parts: readonly Uint8Array[], expected: number, o
 
 function inflateInKernel(found: Kernel, parts: readonly Uint8Array[], expected: number, offset: number): Uint8Array {
   const stream = new KernelInflate(found, parts, expected, offset);
-  const raw = new Uint8Array(expected);
+  const raw = freshBytes(expected);
   let at = 0;
   while (!stream.finished) {
     stream.next();

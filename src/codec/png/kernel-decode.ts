@@ -1,3 +1,4 @@
+import { freshBytes } from "../fresh-bytes.js";
 import { kernel } from "../kernel/kernel.js";
 import { rowBytes } from "./header.js";
 import { fitsKernel, readKernelRows } from "./kernel-rows.js";
@@ -27,7 +28,7 @@ export function decodeInKernel(
   const { width, height, channels, bitDepth } = header;
   const bytes = rowBytes(header, width);
   const perRow = width * channels;
-  const samples = out ?? new Uint8Array(height * perRow);
+  const samples = out ?? freshBytes(height * perRow);
   const from = bitDepth < 8 ? found.at.INDICES : found.at.ROWS;
   const short = palette !== undefined && palette.length / 3 < 1 << bitDepth;
   let highest = except === undefined ? 255 : 0;
@@ -80,7 +81,7 @@ export function mapColorsInKernel(
   found.resetColors(transparent ?? nothing, unknown ?? nothing);
   // In the file, and so in memory, red comes first.
   for (const [color, index] of colors) found.addColor((color >> 16) | (color & 0xff00) | ((color & 255) << 16), index);
-  const indices = out?.subarray(0, width * height) ?? new Uint8Array(width * height);
+  const indices = out?.subarray(0, width * height) ?? freshBytes(width * height);
   const { INDICES } = found.at;
   // Rows behind an unknown colour are read for their errors only.
   const state = { known: true, highest: 0 };
