@@ -1,0 +1,23 @@
+import type { GraphBuilder, Value } from "./graph.js";
+
+/** Height and width of an NCHW value, as two int64, known at run time. */
+export function planeSize(graph: GraphBuilder, value: Value): Value {
+  const shape = graph.node("Shape", [value], {}, `${value.name}:shape`);
+  return graph.node("Slice", [shape, graph.integers(2), graph.integers(4)], {}, `${value.name}:size`);
+}
+
+/**
+ * Bilinear resizing to a height and width, corner pixels on corner pixels, as MXNet's BilinearResize2D does in every
+ * version that the algorithm was trained with. A single pixel becomes a constant plane.
+ */
+export function resize(graph: GraphBuilder, value: Value, size: Value, name: string): Value {
+  const shape = graph.node("Shape", [value], {}, `${name}:from`);
+  const kept = graph.node("Slice", [shape, graph.integers(0), graph.integers(2)], {}, `${name}:planes`);
+  const sizes = graph.node("Concat", [kept, size], { axis: { int: 0 } }, `${name}:to`);
+  return graph.node(
+    "Resize",
+    [value, undefined, undefined, sizes],
+    { mode: { text: "linear" }, coordinate_transformation_mode: { text: "align_corners" } },
+    name,
+  );
+}

@@ -1,0 +1,137 @@
+import { float32Values } from "../artifact/array-values.js";
+import type { ModelArtifact, ParameterArray } from "../artifact/artifact.js";
+import type { ArrayProblem } from "../core/error-details.js";
+import { SegmentationError } from "../core/errors.js";
+import { toHalf } from "./float16.js";
+import type { GraphBuilder, Value } from "./graph.js";
+import type { Chunk } from "./wire.js";
+
+/** In which form the weights of convolutions lie in the file; all arithmetic is float32 in each of them. */
+export type Precision = "float32" | "float16" | "int8";
+
+/** The arrays of a model as initializers, in the form in which they are to be stored. */
+export class StoredWeights {
+  readonly #artifact: ModelArtifact;
+  readonly #precision: Precision;
+
+  constructor(artifact: ModelArtifact, precision: Precision) {
+    this.#artifact = artifact;
+    this.#precision = precision;
+  }
+
+  has(name: string): boolean {
+    return this.#artifact.weights.has(name);
+  }
+
+  array(name: string): ParameterArray {
+    const array = this.#artifact.weights.get(name);
+    if (array === undefined)
+      throw this.#unfit({ kind: "missing", array: name, message: "The network needs this array." });
+    return array;
+  }
+
+  /** Sizes of a convolution's weight: outputs, inputs, rows, columns. */
+  kernel(name: string): readonly [number, number, number, number] {
+    const [outputs, inputs, rows, columns, ...more] = this.array(name).shape;
+    if (
+      outputs === undefined ||
+      inputs === undefined ||
+      rows === undefined ||
+      columns === undefined ||
+      more.length > 0
+    ) {
+      const message = "A convolution has 4 dimensions: outputs, inputs, rows, columns.";
+      throw this.#unfit({ kind: "shape", array: name, message });
+    }
+    return [outputs, inputs, rows, columns];
+  }
+
+  /** An array as it is, in float32: biases and batch normalization, which stay exact in every form. */
+  vector(graph: GraphBuilder, name: string): Value {
+    const array = this.array(name);
+    return graph.initializer(name, "float32", array.shape, float32Bytes(array));
+  }
+
+  /** The weight of a convolution. */
+  weight(graph: GraphBuilder, name: string): Value {
+    const array = this.array(name);
+    if (this.#precision === "float16") return halves(graph, array);
+    if (this.#precision === "int8") return scaledBytes(graph, array);
+    return graph.initializer(name, "float32", array.shape, float32Bytes(array));
+  }
+
+  #unfit(problem: ArrayProblem): SegmentationError {
+    return new SegmentationError("artifact.network", `${problem.array}: ${problem.message}`, {
+      file: this.#artifact.weightsFile,
+      problems: [problem],
+      total: 1,
+    });
+  }
+}
+
+function float32Bytes(array: ParameterArray): Chunk {
+  if (array.type === "float32") return array.bytes;
+  return { byteLength: 4 * elementsOf(array), make: () => asBytes(float32Values(array)) };
+}
+
+/** Half precision in the file, widened where it is used: runtimes do that once, when they load. */
+function halves(graph: GraphBuilder, array: ParameterArray): Value {
+  const data: Chunk =
+    array.type === "float16"
+      ? array.bytes
+      : {
+          byteLength: 2 * elementsOf(array),
+          make: () => asBytes(Uint16Array.from(float32Values(array), toHalf)),
+        };
+  const stored = graph.initializer(array.name, "float16", array.shape, data);
+  return graph.node("Cast", [stored], { to: { int: 1 } }, `${array.name}:widened`);
+}
+
+/**
+ * One byte a weight and one factor an output channel.
+ *
+ * Written as Cast and Mul, which runtimes work out once when they load; DequantizeLinear they would keep for each run.
+ */
+function scaledBytes(graph: GraphBuilder, array: ParameterArray): Value {
+  const outputs = array.shape[0] ?? 1;
+  const rest = array.shape.slice(1);
+  const scales = channelScales(array, outputs);
+  const data: Chunk = { byteLength: elementsOf(array), make: () => roundedToBytes(array, scales) };
+  const stored = graph.initializer(array.name, "int8", array.shape, data);
+  const scale = graph.initializer(`${array.name}:scale`, "float32", [outputs, ...rest.map(() => 1)], asBytes(scales));
+  const widened = graph.node("Cast", [stored], { to: { int: 1 } }, `${array.name}:widened`);
+  return graph.node("Mul", [widened, scale], {}, `${array.name}:scaled`);
+}
+
+/** What one step of a byte is worth in each output channel: the largest weight becomes 127. */
+function channelScales(array: ParameterArray, outputs: number): Float32Array {
+  const values = float32Values(array);
+  const length = values.length / outputs;
+  return Float32Array.from({ length: outputs }, (_, output) => {
+    let largest = 0;
+    for (let at = output * length; at < (output + 1) * length; at++) {
+      const size = Math.abs(values[at]!);
+      if (size > largest) largest = size;
+    }
+    return largest === 0 ? 1 : largest / 127;
+  });
+}
+
+function roundedToBytes(array: ParameterArray, scales: Float32Array): Uint8Array {
+  const values = float32Values(array);
+  const length = values.length / scales.length;
+  const rounded = new Int8Array(values.length);
+  for (let output = 0, at = 0; output < scales.length; output++) {
+    const factor = 1 / scales[output]!;
+    for (const end = at + length; at < end; at++) rounded[at] = Math.round(values[at]! * factor);
+  }
+  return asBytes(rounded);
+}
+
+function elementsOf(array: ParameterArray): number {
+  return array.shape.reduce((product, size) => product * size, 1);
+}
+
+function asBytes(view: ArrayBufferView): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+}
