@@ -61,7 +61,10 @@ def opencv(name, indices, classes):
         "rgb": np.ascontiguousarray(bgr),
         "rgba": np.dstack([bgr, np.full(indices.shape, 255, np.uint8)]),
         "rgb16": np.ascontiguousarray(bgr).astype(np.uint16) * 257,
+        "rgba16": np.dstack([bgr, np.full(indices.shape, 255, np.uint8)]).astype(np.uint16) * 257,
     }
+    if classes <= 2:
+        images["gray1"] = (indices > 0).astype(np.uint8) * 255
     # Each filter by its libpng flag (8 none to 128 Paeth, 248 all), where this OpenCV has the option.
     filter_option = getattr(cv2, "IMWRITE_PNG_FILTER", None)
     ways = [(level, strategy, None) for level in (0, 1, 6, 9) for strategy in range(5)]
@@ -70,6 +73,8 @@ def opencv(name, indices, classes):
     for kind, image in images.items():
         for level, strategy, flag in ways:
             options = [cv2.IMWRITE_PNG_COMPRESSION, level, cv2.IMWRITE_PNG_STRATEGY, strategy]
+            if kind == "gray1":
+                options += [cv2.IMWRITE_PNG_BILEVEL, 1]
             if flag is not None:
                 options += [filter_option, flag]
             target = f"opencv-{name}-{kind}-{level}-{strategy}-{flag}.png"
