@@ -44,11 +44,16 @@ export { decodeProbabilities, encodeProbabilities } from "./mask/decode-probabil
 export { maskFromProbabilityStream } from "./mask/probability-stream.js";
 export type { ProbabilityStreamOptions } from "./mask/probability-stream.js";
 export type { MaskWithConfidence, ProbabilityMap } from "./mask/probability-map.js";
-export type { Probabilities, WriteProbabilitiesOptions } from "./codec/record/probabilities.js";
+export type {
+  Probabilities,
+  ReadProbabilitiesOptions,
+  WriteProbabilitiesOptions,
+} from "./codec/record/probabilities.js";
 export { readRecordIO, writeRecordIO } from "./codec/recordio.js";
 export type { ReadRecordIOOptions, WriteRecordIOOptions } from "./codec/recordio.js";
 export { readRecord } from "./codec/record/read-record.js";
 export type { DataRecord, RecordValue, TensorPlace } from "./codec/record/read-record.js";
+export type { ReadRecordOptions } from "./codec/record/record-budget.js";
 
 export { overlay } from "./mask/overlay.js";
 export type { ContourOptions, OverlayOptions } from "./mask/overlay.js";

@@ -28,20 +28,27 @@ export interface ReadRecordIOOptions {
  * padding included); `codec.limit` above `maxRecords`.
  */
 export function readRecordIO(bytes: Uint8Array, options: ReadRecordIOOptions = {}): readonly Uint8Array[] {
-  const maxRecords = options.maxRecords ?? 1_000_000;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const limit = options.maxRecords ?? 1_000_000;
   const records: Uint8Array[] = [];
+  for (const record of eachRecord(bytes)) {
+    if (records.length >= limit) {
+      throw new SegmentationError(
+        "codec.limit",
+        `The stream has more than ${limit} records. Raise maxRecords to read it.`,
+        { what: "records", limit, actual: limit + 1 },
+      );
+    }
+    records.push(record);
+  }
+  return records;
+}
+
+/** The records one after another; what is damaged is found when it is come to. */
+export function* eachRecord(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let open: OpenRecord | undefined;
   let at = 0;
   while (at < bytes.length) {
-    if (records.length >= maxRecords) {
-      throw new SegmentationError("codec.limit", `The stream has more than ${maxRecords} records.`, {
-        what: "records",
-        limit: maxRecords,
-        actual: records.length + 1,
-        offset: at,
-      });
-    }
     if (bytes.length - at < 8) throw streamError("The stream ends inside a record's head", bytes.length, "8 bytes");
     if (view.getUint32(at, true) !== magicNumber) {
       throw streamError("A record does not begin with the magic", at, "the bytes 0a 23 d7 ce");
@@ -57,18 +64,17 @@ export function readRecordIO(bytes: Uint8Array, options: ReadRecordIOOptions = {
     }
     const refusal = partRefusal(part, length, open !== undefined);
     if (refusal !== undefined) throw streamError(refusal.message, at + 4, refusal.expected);
-    if (part === 0) records.push(bytes.subarray(at + 8, at + 8 + length));
+    if (part === 0) yield bytes.subarray(at + 8, at + 8 + length);
     else {
       open = open === undefined ? { at, size: length } : { at: open.at, size: open.size + magic.length + length };
       if (part === 3) {
-        records.push(joinParts(bytes, open));
+        yield joinParts(bytes, open);
         open = undefined;
       }
     }
     at += 8 + padded;
   }
   if (open !== undefined) throw streamError("The stream ends inside a record of several parts", at, "its last part");
-  return records;
 }
 
 /** The second number of a record's head: three bits say which part it is, 29 how many bytes follow. */

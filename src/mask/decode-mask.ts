@@ -1,5 +1,5 @@
 import { decodeParts } from "../codec/png/decode.js";
-import { defaultMaxPixels, readPngSize } from "../codec/png/header.js";
+import { readPngSize } from "../codec/png/header.js";
 import type { PngColorType } from "../codec/png/header.js";
 import { mapColorsInKernel } from "../codec/png/kernel-decode.js";
 import { readPngParts } from "../codec/png/read-parts.js";
@@ -28,6 +28,8 @@ export interface DecodeMaskOptions {
   readonly transparent?: number;
   /** Largest picture in pixels; default 100 million. */
   readonly maxPixels?: number;
+  /** Most chunks of the file; default 100,000. */
+  readonly maxChunks?: number;
   /** Memory for the indices, at least `width * height` bytes; the mask's `data` is a view on it. */
   readonly out?: Uint8Array;
   /** Unknown colours and indices become the ignore index (255 without `classes`) instead of an error; default false. */
@@ -51,7 +53,7 @@ export interface DecodedMask extends IndexMask {
  * bits; interlaced or not. Alpha beside indices is not looked at; where colours count, pixels must be opaque. Checksums are verified; bytes after the end of the PNG are
  * ignored. With `classes` every index is checked and the result is a {@link Mask}.
  *
- * @throws `codec.png` (damaged, not a PNG, a colour picture without colour map), `codec.limit` (above `maxPixels`),
+ * @throws `codec.png` (damaged, not a PNG, a colour picture without colour map), `codec.limit` (above `maxPixels` or `maxChunks`),
  * `mask.index` (no class, or a 16-bit value above 255), `mask.color` (a colour of no class), `input.invalid`.
  *
  * @example
@@ -73,12 +75,11 @@ export function decodeMask<Name extends string>(
   options: DecodeMaskOptions & { readonly classes?: ClassTable<Name> } = {},
 ): Mask<Name> | DecodedMask {
   const { classes, colorMap, out, ignoreUnknown = false, transparent, name } = options;
-  const maxPixels = options.maxPixels ?? defaultMaxPixels;
   checkBytes(png);
   checkClasses(classes);
   checkTransparent(transparent);
   checkOut(png, out);
-  const parts = readPngParts(png, maxPixels);
+  const parts = readPngParts(png, options);
   const { width, height, colorType } = parts.header;
   // A palette's own indices count unless the caller says what its colours mean; the classes' colours are only display.
   const byColor = colorType === "rgb" || colorType === "rgba";

@@ -1,5 +1,9 @@
 import { readPackedProbabilities, readProbabilities, writeProbabilities } from "../codec/record/probabilities.js";
-import type { Probabilities, WriteProbabilitiesOptions } from "../codec/record/probabilities.js";
+import type {
+  Probabilities,
+  ReadProbabilitiesOptions,
+  WriteProbabilitiesOptions,
+} from "../codec/record/probabilities.js";
 import { SegmentationError } from "../core/errors.js";
 import type { AnyClassTable, ClassTable } from "./classes.js";
 import { packedProbabilityMap } from "./probability-map-value.js";
@@ -12,20 +16,23 @@ import type { ProbabilityMap } from "./probability-map.js";
  * The values are a view on `bytes` where they lie on a multiple of 4, else one copy, made when `data`, a plane or a
  * value is asked for; the mask needs none.
  *
- * @param options - With `classes` the result is a {@link ProbabilityMap} of these classes.
- * @throws `codec.recordio` and `codec.record` for damaged or unfit answers, also when the number of classes differs.
+ * @param options - With `classes` the result is a {@link ProbabilityMap} of these classes; and the limits, whose
+ * defaults any answer of the algorithm keeps.
+ * @throws `codec.recordio` and `codec.record` for damaged or unfit answers, also when the number of classes differs;
+ * `codec.limit` above `maxPixels`, `maxEntries` or `maxIntegers`.
  */
 export function decodeProbabilities<Name extends string>(
   bytes: Uint8Array,
-  options: { readonly classes: ClassTable<Name> },
+  options: ReadProbabilitiesOptions & { readonly classes: ClassTable<Name> },
 ): ProbabilityMap<Name>;
-export function decodeProbabilities(bytes: Uint8Array): Probabilities;
+export function decodeProbabilities(bytes: Uint8Array, options?: ReadProbabilitiesOptions): Probabilities;
 export function decodeProbabilities<Name extends string>(
   bytes: Uint8Array,
-  { classes }: { readonly classes?: ClassTable<Name> } = {},
+  options: ReadProbabilitiesOptions & { readonly classes?: ClassTable<Name> } = {},
 ): ProbabilityMap<Name> | Probabilities {
-  if (classes === undefined) return readProbabilities(bytes);
-  const { shape, packed } = readPackedProbabilities(bytes);
+  const { classes } = options;
+  if (classes === undefined) return readProbabilities(bytes, options);
+  const { shape, packed } = readPackedProbabilities(bytes, options);
   if (shape[0] !== classes.count) throw otherClasses(shape[0], classes);
   return packedProbabilityMap(shape[2], shape[1], packed, classes);
 }

@@ -1,4 +1,4 @@
-import { checkShape, noTarget, sparseTarget } from "../codec/record/probabilities.js";
+import { checkShape, defaultMaxPixels, noTarget, sparseTarget } from "../codec/record/probabilities.js";
 import type { Probabilities } from "../codec/record/probabilities.js";
 import { TargetStream } from "../codec/record/target-stream.js";
 import { abortable } from "../core/abortable.js";
@@ -61,7 +61,7 @@ export async function maskFromProbabilityStream<Name extends string>(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: ProbabilityStreamOptions<Name> & { readonly confidence?: boolean },
 ): Promise<Mask<Name> | MaskWithConfidence<Name>> {
-  const { classes, maxPixels = 100_000_000, maxBytes = 2 ** 30, maxBufferedBytes = 2 ** 26 } = options;
+  const { classes, maxPixels = defaultMaxPixels, maxBytes = 2 ** 30, maxBufferedBytes = 2 ** 26 } = options;
   const running = new RunningArgmax(classes.count, { maxPixels, maxBuffered: maxBufferedBytes });
   let shape: Probabilities["shape"] | undefined;
   const stream = new TargetStream(

@@ -1,7 +1,6 @@
-import { otherCount } from "../codec/record/probabilities.js";
+import { checkPixels, otherCount } from "../codec/record/probabilities.js";
 import type { Probabilities } from "../codec/record/probabilities.js";
 import { bufferLimit } from "../codec/record/target-reader.js";
-import { SegmentationError } from "../core/errors.js";
 import { raisePlane } from "./raise-plane.js";
 
 /** Limits of a {@link RunningArgmax}. */
@@ -44,17 +43,13 @@ export class RunningArgmax {
   size(pixels: number): void {
     if (this.#pixels === pixels) return;
     if (this.#pixels !== undefined) throw otherCount([this.classes, 1, pixels], this.#pixels * this.classes);
-    const limit = this.limits.maxPixels;
-    if (pixels > limit) {
-      throw new SegmentationError("codec.limit", `The answer has ${pixels} pixels, more than the limit of ${limit}.`, {
-        what: "pixels",
-        limit,
-        actual: pixels,
-      });
-    }
+    checkPixels(pixels, this.limits.maxPixels);
     this.#pixels = pixels;
-    this.#best = new Float32Array(pixels);
-    this.#index = new Uint8Array(pixels);
+    // The values of class 0 are written over what is there, so memory of another beginning will do.
+    if (this.#best.length !== pixels) {
+      this.#best = new Float32Array(pixels);
+      this.#index = new Uint8Array(pixels);
+    }
     const kept = this.#kept;
     let left = this.#count;
     this.#kept = [];

@@ -2,6 +2,7 @@ import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodePng } from "../../src/codec/png/decode.js";
+import type { DecodePngOptions } from "../../src/codec/png/decode.js";
 import { SegmentationError } from "../../src/core/errors.js";
 import { buildPng, channelsOf, chunk, concat, ihdr, signature } from "./png-writer.js";
 import type { PngSpec } from "./png-writer.js";
@@ -61,7 +62,7 @@ function cut(data: Uint8Array, pieces: readonly number[]): Uint8Array[] {
 
 const tiny: PngSpec = { width: 4, height: 3, depth: 8, colorType: 0, samples: [0, 1, 2, 1, 2, 2, 0, 0, 1, 0, 1, 2] };
 
-function failure(bytes: Uint8Array, options?: { maxPixels: number }): SegmentationError {
+function failure(bytes: Uint8Array, options?: DecodePngOptions): SegmentationError {
   try {
     decodePng(bytes, options);
   } catch (error) {
@@ -180,6 +181,19 @@ describe("decodePng", () => {
     expect(decodePng(buildPng(tiny), { maxPixels: 12 }).width).toBe(4);
     expect(failure(concat(signature, ihdr(10001, 10000, 8, 0), chunk("IEND"))).code).toBe("codec.limit");
     expect(failure(concat(signature, ihdr(10000, 10000, 8, 0), chunk("IEND"))).code).toBe("codec.png");
+  });
+
+  it("refuses files of more chunks than maxChunks, by default 100,000", () => {
+    const pieces = (count: number): Uint8Array =>
+      buildPng({ ...tiny, split: (data) => [...new Array<Uint8Array>(count).fill(new Uint8Array(0)), data] });
+    // IHDR, IDAT and IEND beside the pieces.
+    expect(decodePng(pieces(7), { maxChunks: 10 }).samples).toEqual(Uint8Array.from(tiny.samples));
+    expect(failure(pieces(8), { maxChunks: 10 })).toMatchObject({
+      code: "codec.limit",
+      details: { what: "chunks", limit: 10, actual: 11 },
+    });
+    expect(decodePng(pieces(99_997)).width).toBe(4);
+    expect(failure(pieces(99_998)).code).toBe("codec.limit");
   });
 
   it("gives an image or a typed error for any damage", () => {

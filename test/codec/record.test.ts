@@ -162,6 +162,22 @@ describe("readRecord", () => {
     expect(readRecord(hex(`${unknown}1a0175`)).uid).toBe("u");
   });
 
+  it("limits the entries and the whole numbers of a record, which take more memory than bytes", () => {
+    // Features whose name is "a" and whose value is empty.
+    const entries = (count: number): Uint8Array => hex("0a050a01611200".repeat(count));
+    expect(readRecord(entries(3), { maxEntries: 3 }).features.size).toBe(0);
+    expect(() => readRecord(entries(4), { maxEntries: 3 })).toThrow(/more than 3 entries \(byte \d+\)/);
+    expect(() => readRecord(entries(100_001))).toThrow(/more than 100000 entries/);
+    const pieces = encode({ label: { a: { bytes: { value: new Array<Uint8Array>(4).fill(new Uint8Array(0)) } } } });
+    expect(readRecord(pieces, { maxEntries: 5 }).label.size).toBe(1);
+    expect(() => readRecord(pieces, { maxEntries: 4 })).toThrow(/maxEntries/);
+    const numbers = encode({ features: { a: { int32_tensor: { values: [1, 2], keys: [3], shape: [4, 5] } } } });
+    expect(readRecord(numbers, { maxIntegers: 5 }).features.size).toBe(1);
+    expect(() => readRecord(numbers, { maxIntegers: 4 })).toThrow(/more than 4 whole numbers/);
+    const many = encode({ features: { a: { int32_tensor: { values: [] } } } });
+    expect(readRecord(many, { maxIntegers: 0 }).features.size).toBe(1);
+  });
+
   it.each([
     ["field number 0", "0000"],
     ["wire type 6", "0e"],

@@ -50,7 +50,8 @@ describe("the ways to decode a mask", () => {
     expect(kernel()!.bytes.length).toBeLessThan(1 << 20);
   });
 
-  it(`give the same bytes, which are the right ones (${numRuns} masks)`, () => {
+  // Some seconds; more with MASK_RUNS or on a busy machine.
+  it(`give the same bytes, which are the right ones (${numRuns} masks)`, { timeout: 600_000 }, () => {
     // What was tried, so that nothing is left out by chance.
     const seen = new Set<string>();
     let largest = 0;

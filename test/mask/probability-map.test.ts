@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { withoutKernel } from "../../src/codec/kernel/kernel.js";
 import { createProbabilityMap, decodeProbabilities, defineClasses, encodeProbabilities } from "../../src/masks.js";
+import { refusalOf } from "../support/refusal-of.js";
 
 const classes = defineClasses(["background", "turtle", "crab"]);
 // Three planes of 2 rows by 2 columns.
@@ -76,6 +77,19 @@ describe("decodeProbabilities", () => {
     expect(found.data).toEqual(data);
     expect(found.argmax().nameAt(0, 1)).toBe("crab");
     expect(decodeProbabilities(encodeProbabilities(map, { framing: "bare" }), { classes }).data).toEqual(data);
+  });
+
+  it("refuses answers above maxPixels, before the mask is made", () => {
+    const bytes = encodeProbabilities(map);
+    expect(decodeProbabilities(bytes, { maxPixels: 4 }).width).toBe(2);
+    for (const read of [
+      () => decodeProbabilities(bytes, { maxPixels: 3 }),
+      () => decodeProbabilities(bytes, { classes, maxPixels: 3 }),
+    ]) {
+      expect(refusalOf(read)).toMatchObject({ code: "codec.limit", details: { what: "pixels", limit: 3, actual: 4 } });
+    }
+    expect(refusalOf(() => decodeProbabilities(bytes, { maxEntries: 1 })).code).toBe("codec.limit");
+    expect(refusalOf(() => decodeProbabilities(bytes, { maxIntegers: 3 })).code).toBe("codec.limit");
   });
 
   it("refuses an answer with another number of classes", () => {

@@ -335,6 +335,14 @@ describe("maskFromProbabilityStream", () => {
     expect([...(await read(late, 16, { maxBufferedBytes: 48 })).data]).toEqual(indices);
   });
 
+  it("counts empty values that come before their name, too", async () => {
+    const empty = new Array<number[]>(1000).fill(field(2));
+    const bytes = Uint8Array.from([...shapeEntry, ...field(1, ...empty, field(2, field(2, packed)), name)]);
+    expect([...(await read(bytes)).data]).toEqual(indices);
+    const error = await refusalOf(read(bytes, 100, { maxBufferedBytes: 100_000 }));
+    expect(error.details).toMatchObject({ what: "buffered bytes" });
+  });
+
   it("refuses chunks that are no bytes", async () => {
     const texts = ["0a"] as unknown as Uint8Array[];
     expect((await refusalOf(maskFromProbabilityStream(texts, { classes }))).code).toBe("input.invalid");

@@ -2,7 +2,7 @@ import { adam7Bytes } from "./adam7.js";
 import { readChunks } from "./chunks.js";
 import type { PngChunk } from "./chunks.js";
 import { pngError } from "./failure.js";
-import { readHeader, rowBytes } from "./header.js";
+import { defaultMaxPixels, readHeader, rowBytes } from "./header.js";
 import type { PngHeader } from "./header.js";
 
 /** The parts of a PNG file that matter for its samples, as views on the file; the pixels still compressed. */
@@ -20,22 +20,30 @@ export interface PngParts {
   readonly rawBytes: number;
 }
 
+/** Limits of what is read of a PNG. */
+export interface PngLimits {
+  /** Largest picture in pixels; default 100 million. */
+  readonly maxPixels?: number;
+  /** Most chunks of the file; default 100,000. */
+  readonly maxChunks?: number;
+}
+
 /** DEFLATE cannot expand more than this (RFC 1951: 258 bytes for 2 bits), so a smaller stream cannot be whole. */
 const maxExpansion = 1032;
 
 /**
  * Reads the chunks, with all checksums and the order verified; what follows IEND is ignored.
  *
- * @throws `codec.png` for damaged files, `codec.limit` above `maxPixels`.
+ * @throws `codec.png` for damaged files, `codec.limit` above `maxPixels` and `maxChunks`.
  */
-export function readPngParts(file: Uint8Array, maxPixels: number): PngParts {
+export function readPngParts(file: Uint8Array, { maxPixels = defaultMaxPixels, maxChunks }: PngLimits = {}): PngParts {
   let header: PngHeader | undefined;
   let palette: Uint8Array | undefined;
   let transparency: Uint8Array | undefined;
   const idat: Uint8Array[] = [];
   let offset = 0;
   let previous = "";
-  for (const chunk of readChunks(file)) {
+  for (const chunk of readChunks(file, maxChunks)) {
     const { type, data } = chunk;
     if (header === undefined) {
       if (type !== "IHDR")

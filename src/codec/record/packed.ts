@@ -1,4 +1,5 @@
 import { PackedFloats } from "./packed-floats.js";
+import type { RecordBudget } from "./record-budget.js";
 import { recordError, wire } from "./wire-reader.js";
 import type { WireReader } from "./wire-reader.js";
 
@@ -8,17 +9,25 @@ const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 export class IntegerList {
   readonly values: number[] = [];
 
-  constructor(private readonly readOne: (reader: WireReader) => number) {}
+  constructor(
+    private readonly readOne: (reader: WireReader) => number,
+    private readonly budget: RecordBudget,
+  ) {}
 
   /** Reads the value or values that come next. */
   read(reader: WireReader): void {
     if (reader.type !== wire.bytes) {
       reader.expect(wire.varint);
-      this.values.push(this.readOne(reader));
+      this.#add(reader);
       return;
     }
     const packed = reader.message();
-    while (packed.at < packed.end) this.values.push(this.readOne(packed));
+    while (packed.at < packed.end) this.#add(packed);
+  }
+
+  #add(reader: WireReader): void {
+    this.budget.integer(reader.at);
+    this.values.push(this.readOne(reader));
   }
 }
 

@@ -1,8 +1,9 @@
-import { isRecordIO, maxRecordBytes, readRecordIO, writeRecordHead } from "../recordio.js";
+import { eachRecord, isRecordIO, maxRecordBytes, writeRecordHead } from "../recordio.js";
 import { SegmentationError } from "../../core/errors.js";
 import { PackedFloats } from "./packed-floats.js";
 import { packedOf, readRecord } from "./read-record.js";
 import type { DataRecord, RecordValue } from "./read-record.js";
+import type { ReadRecordOptions } from "./record-budget.js";
 import { recordError } from "./wire-reader.js";
 
 /** Probabilities as the algorithm answers them, without class names. */
@@ -17,35 +18,68 @@ export interface Probabilities {
   readonly data: Float32Array;
 }
 
+/** Limits of what is read of a probability answer. */
+export interface ReadProbabilitiesOptions extends ReadRecordOptions {
+  /** Largest picture in pixels; default 100 million. */
+  readonly maxPixels?: number;
+}
+
+/** Default of `maxPixels`, as for masks. */
+export const defaultMaxPixels = 100_000_000;
+
 /**
  * Reads the algorithm's probability answer: one protobuf `Record`, in RecordIO or bare; the bytes themselves tell which.
  *
  * `data` is a view on `bytes` where the values lie on a multiple of 4; then it keeps the whole answer in memory.
  *
- * @throws `codec.recordio`, `codec.record` (damaged, not exactly one record, no feature `target`, shape and values differ).
+ * @throws `codec.recordio`, `codec.record` (damaged, not exactly one record, no feature `target`, shape and values
+ * differ), `codec.limit`.
  */
-export function readProbabilities(bytes: Uint8Array): Probabilities {
-  const { shape, packed } = readPackedProbabilities(bytes);
+export function readProbabilities(bytes: Uint8Array, options: ReadProbabilitiesOptions = {}): Probabilities {
+  const { shape, packed } = readPackedProbabilities(bytes, options);
   return { width: shape[2], height: shape[1], shape, data: packed.array };
 }
 
 /** The same, with the values as they lie in the answer. */
-export function readPackedProbabilities(bytes: Uint8Array): {
+export function readPackedProbabilities(
+  bytes: Uint8Array,
+  options: ReadProbabilitiesOptions = {},
+): {
   readonly shape: Probabilities["shape"];
   readonly packed: PackedFloats;
 } {
-  if (bytes.length === 0) throw recordError("There are no bytes", 0, "a record");
-  const records = isRecordIO(bytes) ? readRecordIO(bytes) : [bytes];
-  if (records.length !== 1) throw recordError(`There are ${records.length} records`, 0, "one record for one image");
-  const record = readRecord(records[0]!);
+  const record = readRecord(onlyRecord(bytes), options);
   const target = record.features.get("target");
   if (target === undefined || target.type === "bytes") throw noTarget([...record.features.keys()]);
   if (target.keys.length > 0) throw sparseTarget();
   const shape = readShape(record, target);
+  checkPixels(shape[1] * shape[2], options.maxPixels ?? defaultMaxPixels);
   const packed = packedOf(target) ?? PackedFloats.of(Float32Array.from(target.values));
   const [classes, height, width] = shape;
   if (classes * height * width !== packed.length) throw otherCount(shape, packed.length);
   return { shape, packed };
+}
+
+function onlyRecord(bytes: Uint8Array): Uint8Array {
+  if (bytes.length === 0) throw recordError("There are no bytes", 0, "a record");
+  if (!isRecordIO(bytes)) return bytes;
+  let only: Uint8Array | undefined;
+  for (const record of eachRecord(bytes)) {
+    if (only !== undefined) throw recordError("There are 2 records or more", 0, "one record for one image");
+    only = record;
+  }
+  // A stream that begins with the magic has a record or is damaged.
+  return only!;
+}
+
+/** Refuses answers of more pixels than allowed. */
+export function checkPixels(actual: number, limit: number): void {
+  if (actual <= limit) return;
+  throw new SegmentationError(
+    "codec.limit",
+    `The answer has ${actual} pixels, more than the limit of ${limit}. Raise maxPixels to read it.`,
+    { what: "pixels", limit, actual },
+  );
 }
 
 /** The feature `shape` (1, C, H, W), or without it the tensor's own; the leading 1 may be missing. */

@@ -1,6 +1,7 @@
-import { SegmentationError } from "../../core/errors.js";
 import { FloatList, IntegerList } from "./packed.js";
 import type { PackedFloats } from "./packed-floats.js";
+import { RecordBudget } from "./record-budget.js";
+import type { ReadRecordOptions } from "./record-budget.js";
 import { WireReader } from "./wire-reader.js";
 
 /** A value of a feature or label; which fields of the message `aialgs.data.Value` are set follows from `type`. */
@@ -73,26 +74,24 @@ export interface DataRecord {
   readonly configuration: string | undefined;
 }
 
-/** More entries than any record has; keeps hostile messages of many empty entries from taking memory. */
-const maxEntries = 100_000;
-
 /**
  * Reads one protobuf `Record` without its framing: scalars packed or not, fields in any order, unknown fields skipped;
  * a later map entry of the same key replaces the earlier one.
  *
  * Float tensors are views on `bytes` where they lie on a multiple of 4 (8 for doubles), else copies.
  *
- * @throws `codec.record` for damaged messages, `codec.limit` above 100,000 entries.
+ * @throws `codec.record` for damaged messages, `codec.limit` above `maxEntries` and `maxIntegers`.
  */
-export function readRecord(bytes: Uint8Array): DataRecord {
+export function readRecord(bytes: Uint8Array, options: ReadRecordOptions = {}): DataRecord {
+  const budget = new RecordBudget(options);
   const reader = new WireReader(bytes);
   const features = new Map<string, RecordValue>();
   const label = new Map<string, RecordValue>();
   const texts: (string | undefined)[] = [];
   while (reader.next()) {
     const { field } = reader;
-    if (field === 1) readEntry(reader.message(), features);
-    else if (field === 2) readEntry(reader.message(), label);
+    if (field === 1) readEntry(reader.message(), features, budget);
+    else if (field === 2) readEntry(reader.message(), label, budget);
     else if (field >= 3 && field <= 5) texts[field] = reader.string();
     else reader.skip();
   }
@@ -100,9 +99,10 @@ export function readRecord(bytes: Uint8Array): DataRecord {
 }
 
 /** A map entry: key 1, value 2, in any order. A value may be missing, and then is empty. */
-function readEntry(reader: WireReader, into: Map<string, RecordValue>): void {
+function readEntry(reader: WireReader, into: Map<string, RecordValue>, budget: RecordBudget): void {
+  budget.entry(reader.at);
   let key = "";
-  const value = new ValueReader();
+  const value = new ValueReader(budget);
   while (reader.next()) {
     if (reader.field === 1) key = reader.string();
     else if (reader.field === 2) value.read(reader.message());
@@ -111,22 +111,13 @@ function readEntry(reader: WireReader, into: Map<string, RecordValue>): void {
   const result = value.result();
   if (result === undefined) into.delete(key);
   else into.set(key, result);
-  checkEntries(into.size, reader.at);
-}
-
-function checkEntries(actual: number, offset: number): void {
-  if (actual <= maxEntries) return;
-  throw new SegmentationError("codec.limit", `A record has more than ${maxEntries} entries (byte ${offset}).`, {
-    what: "record entries",
-    limit: maxEntries,
-    actual,
-    offset,
-  });
 }
 
 /** Reads `Value`: of its alternatives the last one counts; the same one again is merged, as protobuf rules. */
 class ValueReader {
   #part: { readonly field: number; read(reader: WireReader): void; result(): RecordValue } | undefined;
+
+  constructor(private readonly budget: RecordBudget) {}
 
   read(reader: WireReader): void {
     while (reader.next()) {
@@ -135,7 +126,9 @@ class ValueReader {
         reader.skip();
         continue;
       }
-      if (this.#part?.field !== field) this.#part = field === 9 ? new BytesReader() : new TensorReader(field);
+      if (this.#part?.field !== field) {
+        this.#part = field === 9 ? new BytesReader(this.budget) : new TensorReader(field, this.budget);
+      }
       this.#part.read(reader.message());
     }
   }
@@ -147,12 +140,18 @@ class ValueReader {
 
 class TensorReader {
   readonly #floats: FloatList;
-  readonly #integers = new IntegerList((reader) => reader.int32());
-  readonly #keys = new IntegerList((reader) => reader.uint64());
-  readonly #shape = new IntegerList((reader) => reader.uint64());
+  readonly #integers: IntegerList;
+  readonly #keys: IntegerList;
+  readonly #shape: IntegerList;
 
-  constructor(readonly field: 2 | 3 | 7) {
+  constructor(
+    readonly field: 2 | 3 | 7,
+    budget: RecordBudget,
+  ) {
     this.#floats = new FloatList(field === 3 ? 8 : 4);
+    this.#integers = new IntegerList((reader) => reader.int32(), budget);
+    this.#keys = new IntegerList((reader) => reader.uint64(), budget);
+    this.#shape = new IntegerList((reader) => reader.uint64(), budget);
   }
 
   read(reader: WireReader): void {
@@ -177,11 +176,13 @@ class BytesReader {
   readonly #value: Uint8Array[] = [];
   #contentType: string | undefined;
 
+  constructor(private readonly budget: RecordBudget) {}
+
   read(reader: WireReader): void {
     while (reader.next()) {
       if (reader.field === 1) {
+        this.budget.entry(reader.at);
         this.#value.push(reader.view());
-        checkEntries(this.#value.length, reader.at);
       } else if (reader.field === 2) this.#contentType = reader.string();
       else reader.skip();
     }

@@ -37,6 +37,8 @@ interface Entry {
 
 /** Longer names are neither `target` nor `shape`. */
 const longestName = 40;
+/** What keeping one more value takes beside its bytes: else empty ones would be free. */
+const heldOverhead = 256;
 /** With five numbers one sees that there are not four. */
 const mostSizes = 5;
 
@@ -90,7 +92,7 @@ export class TargetReader {
           yield* this.#value(reader, stop, name, entry, sizes);
           continue;
         }
-        heldBytes += stop - reader.at;
+        heldBytes += stop - reader.at + (held.length > 0 ? heldOverhead : 0);
         if (heldBytes > this.maxBuffered) throw bufferLimit(this.maxBuffered, heldBytes);
         held.push(yield* reader.exactly(stop - reader.at));
       } else yield* reader.skip(end);
