@@ -1,5 +1,7 @@
 import type {
   AddressDetails,
+  ArrayProblem,
+  ArtifactPlace,
   AwsErrorDetails,
   DamagedBytesDetails,
   InvalidInputDetails,
@@ -293,6 +295,67 @@ export interface ErrorDetails {
   "evaluation.empty": {
     /** Number of samples that were given, those that failed included. */
     readonly samples: number;
+  };
+
+  // --- model artifact ------------------------------------------------------------------------------------------
+  /** A trained model cannot be got at: no such file, an S3 address without a store, an empty source. */
+  "artifact.source": {
+    /** The path or address, or what the source is, in words. */
+    readonly source: string;
+    /** What would be right. */
+    readonly expected: string;
+  };
+  /** Bytes of a `model.tar.gz` or weights file are damaged or cut off. */
+  "artifact.damaged": DamagedBytesDetails & ArtifactPlace;
+  /** The model is whole, but not one of this algorithm, or stored in a way that cannot be read. */
+  "artifact.unsupported": ArtifactPlace & {
+    /** What was found, in words. */
+    readonly found: string;
+    /** What would be right. */
+    readonly expected: string;
+    /** Where, in bytes from the start of the file. */
+    readonly offset?: number;
+  };
+  /** A model would need more than a limit of its reader; the option `limits` raises it. */
+  "artifact.limit": ArtifactPlace & {
+    /** Name of the limit, e.g. `weightsBytes`. */
+    readonly what: string;
+    /** The most that is allowed. */
+    readonly limit: number;
+    /** What the model would need, as far as it was counted. */
+    readonly actual: number;
+    /** Where, in bytes from the start of the file. */
+    readonly offset?: number;
+  };
+  /** The arrays of a weights file do not make up the network that they belong to; at most ten problems are listed. */
+  "artifact.network": {
+    /** Name of the weights file. */
+    readonly file: string;
+    /** The problems, at most ten. */
+    readonly problems: readonly ArrayProblem[];
+    /** Number of all problems. */
+    readonly total: number;
+  };
+
+  // --- ONNX and predictions on this machine --------------------------------------------------------------------
+  /** A package that is needed for this is not installed or cannot be loaded; `install` says what to type. */
+  "onnx.runtime": {
+    /** The packages, any of which would do. */
+    readonly packages: readonly string[];
+    /** A command for each of them. */
+    readonly install: readonly string[];
+  };
+  /** A file is no ONNX model, or not one of these networks. */
+  "onnx.model": {
+    /** What was found, in words. */
+    readonly found: string;
+    /** What would be right. */
+    readonly expected: string;
+  };
+  /** A local predictor cannot predict (closed, out of memory, its thread broke down); `reason` says why. */
+  "onnx.failed": {
+    /** Why, in words. */
+    readonly reason: string;
   };
 
   // --- embedded backend ----------------------------------------------------------------------------------------

@@ -1,0 +1,23 @@
+import { availableParallelism } from "node:os";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+
+/** Threads that a model computes with where the caller does not say: as many as the machine can run at a time. */
+export function defaultThreads(): number {
+  return Math.min(64, availableParallelism());
+}
+
+/** Starts the thread that predicts. */
+export function startThread(): Worker {
+  // CommonJS has a file name instead of `import.meta`. Both builds lie beside the worker's script.
+  const here = typeof __filename === "string" ? pathToFileURL(__filename).href : import.meta.url;
+  if (here.endsWith(".ts")) return startFromSources(new URL("./inference-worker.ts", here));
+  // The parent's flags are not handed on: loaders and debuggers would start in the thread as well.
+  return new Worker(new URL("./inference-worker.js", here), { execArgv: [] });
+}
+
+/** In the tests of this package: a thread reads no TypeScript by itself. */
+function startFromSources(script: URL): Worker {
+  const code = `import("tsx/esm/api").then(({ register }) => (register(), import(${JSON.stringify(script.href)})))`;
+  return new Worker(code, { eval: true, execArgv: [] });
+}
