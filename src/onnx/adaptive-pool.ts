@@ -16,44 +16,23 @@ export function adaptivePool(graph: GraphBuilder, value: Value, size: Value, bin
 }
 
 /** A matrix [bins, n] whose row i has 1/length on the pixels of window i and 0 elsewhere; n is `size[axis]`. */
-function windowMeans(graph: GraphBuilder, size: Value, axis: number, bins: number, name: string): Value {
+export function windowMeans(graph: GraphBuilder, size: Value, axis: number, bins: number, name: string): Value {
   const side = graph.node("Gather", [size, graph.integer(axis)], { axis: { int: 0 } }, `${name}:side`);
-  const one = graph.integer(1);
-  const count = graph.integers(bins);
-  const column = [bins, 1];
-  const starts = graph.node(
-    "Div",
-    [graph.node("Mul", [steps(graph, column, 0), side], {}, `${name}:scaled`), count],
-    {},
-    `${name}:starts`,
-  );
-  const scaledEnds = graph.node("Mul", [steps(graph, column, 1), side], {}, `${name}:scaled ends`);
-  const roundedUp = graph.node("Add", [scaledEnds, graph.integer(bins - 1)], {}, `${name}:rounded`);
-  const ends = graph.node("Div", [roundedUp, count], {}, `${name}:ends`);
-  const pixels = graph.node("Range", [graph.integer(0), side, one], {}, `${name}:pixels`);
+  const indices = Array.from({ length: bins }, (_, index) => index);
+  const count = graph.integer(bins);
+  const scaled = graph.node("Mul", [graph.column(...indices), side], {}, `${name}:scaled`);
+  const starts = graph.node("Div", [scaled, count], {}, `${name}:starts`);
+  // Division of whole numbers rounds down; bins - 1 more before it makes it round up.
+  const next = graph.node("Mul", [graph.column(...indices.map((index) => index + 1)), side], {}, `${name}:next`);
+  const raised = graph.node("Add", [next, graph.integer(bins - 1)], {}, `${name}:raised`);
+  const ends = graph.node("Div", [raised, count], {}, `${name}:ends`);
+  const pixels = graph.node("Range", [graph.integer(0), side, graph.integer(1)], {}, `${name}:pixels`);
   const before = graph.node("Less", [pixels, starts], {}, `${name}:before`);
-  const inside = graph.node(
-    "And",
-    [graph.node("Not", [before], {}, `${name}:from`), graph.node("Less", [pixels, ends], {}, `${name}:until`)],
-    {},
-    `${name}:inside`,
-  );
+  const reached = graph.node("Not", [before], {}, `${name}:reached`);
+  const until = graph.node("Less", [pixels, ends], {}, `${name}:until`);
+  const inside = graph.node("And", [reached, until], {}, `${name}:inside`);
   const asFloat = { to: { int: 1 } };
-  const length = graph.node("Sub", [ends, starts], {}, `${name}:length`);
-  return graph.node(
-    "Div",
-    [
-      graph.node("Cast", [inside], asFloat, `${name}:ones`),
-      graph.node("Cast", [length], asFloat, `${name}:pixels each`),
-    ],
-    {},
-    `${name}:means`,
-  );
-}
-
-/** first, first + 1, … as an int64 tensor of that shape. */
-function steps(graph: GraphBuilder, shape: readonly [number, number] | number[], first: number): Value {
-  const [count = 1] = shape;
-  const values = graph.integers(...Array.from({ length: count }, (_, index) => first + index));
-  return graph.node("Reshape", [values, graph.integers(...shape)], {}, `steps:${first},${count}`);
+  const ones = graph.node("Cast", [inside], asFloat, `${name}:ones`);
+  const lengths = graph.node("Cast", [graph.node("Sub", [ends, starts], {}, `${name}:length`)], asFloat, `${name}:pixels each`);
+  return graph.node("Div", [ones, lengths], {}, `${name}:means`);
 }

@@ -1,6 +1,6 @@
 import type { ModelVariant } from "../artifact/artifact.js";
 import type { Value } from "./graph.js";
-import type { Layers, Stride } from "./layers.js";
+import { convolved, type Layers, type Stride } from "./layers.js";
 
 /** Number of blocks in each of the four stages. */
 const blocks = { "resnet-50": [3, 4, 6, 3], "resnet-101": [3, 4, 23, 3] } as const;
@@ -21,12 +21,14 @@ export function backbone(layers: Layers, picture: Value, depth: ModelVariant["ba
   let features = layers.unit(picture, "conv1.0", "conv1.1", { stride: 2 });
   features = layers.unit(features, "conv1.3", "conv1.4");
   features = layers.unit(features, "conv1.6", "bn1");
-  features = layers.graph.node(
+  const halved = convolved(features.shape, layers.weights.kernel("conv1.6.weight")[0], 2);
+  const pooled = layers.graph.node(
     "MaxPool",
     [features],
     { kernel_shape: { ints: [3, 3] }, strides: { ints: [2, 2] }, pads: { ints: [1, 1, 1, 1] } },
     "maxpool",
   );
+  features = layers.graph.declare(pooled, halved);
   for (const [number, { stride, first, others }] of stages.entries()) {
     for (let block = 0; block < blocks[depth][number]!; block++) {
       const walk = block === 0 ? { stride, dilation: first } : { dilation: others };
@@ -48,5 +50,6 @@ function bottleneck(layers: Layers, input: Value, name: string, walk: Stride): V
         `${name}.downsample.1`,
       )
     : input;
-  return layers.relu(layers.graph.node("Add", [inner, shortcut], {}, `${name}:sum`), name);
+  const sum = layers.graph.declare(layers.graph.node("Add", [inner, shortcut], {}, `${name}:sum`), inner.shape);
+  return layers.relu(sum, name);
 }

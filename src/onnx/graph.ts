@@ -11,9 +11,14 @@ export type Attribute =
   | { readonly text: string }
   | { readonly ints: readonly number[] };
 
+/** Sizes of a value, outermost first; a text stands for a size that is known only at run time. */
+export type Shape = readonly (number | string)[];
+
 /** What flows between nodes: known by its name, and made by one node, initializer or input only. */
 export interface Value {
   readonly name: string;
+  /** Its sizes, where they were declared. Equal texts mean equal sizes. */
+  readonly shape?: Shape;
 }
 
 export interface GraphNode {
@@ -32,11 +37,11 @@ export interface Initializer {
   readonly data: Chunk;
 }
 
-/** A graph input or output; a text in the shape stands for a size that is known only at run time. */
+/** A graph input or output, or an inner value whose shape is declared. */
 export interface Port {
   readonly name: string;
   readonly type: ElementType;
-  readonly shape: readonly (number | string)[];
+  readonly shape: Shape;
 }
 
 export interface Graph {
@@ -45,6 +50,7 @@ export interface Graph {
   readonly outputs: readonly Port[];
   readonly nodes: readonly GraphNode[];
   readonly initializers: readonly Initializer[];
+  readonly declared: readonly Port[];
 }
 
 /** Collects the nodes of a graph in the order in which they run. */
@@ -52,12 +58,23 @@ export class GraphBuilder {
   readonly #inputs: Port[] = [];
   readonly #outputs: Port[] = [];
   readonly #nodes: GraphNode[] = [];
+  readonly #declared: Port[] = [];
   readonly #initializers = new Map<string, Initializer>();
   readonly #names = new Set<string>();
 
   input(port: Port): Value {
     this.#inputs.push(port);
-    return { name: this.#unused(port.name) };
+    return { name: this.#unused(port.name), shape: port.shape };
+  }
+
+  /**
+   * Declares the shape of a float32 value. Runtimes infer most shapes themselves, but not that two sizes which are known
+   * at run time only are equal; told so, they add the inputs of a residual sum inside the convolution before it.
+   */
+  declare(value: Value, shape: Shape | undefined): Value {
+    if (shape === undefined) return value;
+    this.#declared.push({ name: value.name, type: "float32", shape });
+    return { name: value.name, shape };
   }
 
   /** Adds a node with one output, which bears the node's name. */
@@ -88,6 +105,13 @@ export class GraphBuilder {
   /** A vector of int64: one initializer per content. */
   integers(...values: number[]): Value {
     return this.#shared(`int64:${values.join(",")}`, "int64", [values.length], () =>
+      BigInt64Array.from(values, (value) => BigInt(value)),
+    );
+  }
+
+  /** A column of int64, `[length, 1]`. */
+  column(...values: number[]): Value {
+    return this.#shared(`int64 column:${values.join(",")}`, "int64", [values.length, 1], () =>
       BigInt64Array.from(values, (value) => BigInt(value)),
     );
   }
@@ -123,6 +147,7 @@ export class GraphBuilder {
       outputs: this.#outputs,
       nodes: this.#nodes,
       initializers: [...this.#initializers.values()],
+      declared: this.#declared,
     };
   }
 

@@ -1,6 +1,7 @@
 import { adaptivePool } from "./adaptive-pool.js";
 import type { Value } from "./graph.js";
 import type { Layers } from "./layers.js";
+import { splitPspFeatures } from "./psp-split.js";
 import { planeSize, resize } from "./sizes.js";
 
 /** 3×3 unit and classifier, with which every head ends: logits at an eighth of the picture. */
@@ -11,6 +12,11 @@ function classifier(layers: Layers, features: Value): Value {
 /** The head of FCN. */
 export function fcnHead(layers: Layers, features: Value): Value {
   return classifier(layers, features);
+}
+
+/** The head of PSPNet, its pyramid convolved while it is small. */
+export function fastPspHead(layers: Layers, features: Value, bins: readonly number[]): Value {
+  return layers.conv(splitPspFeatures(layers, features, bins), "head.block.4");
 }
 
 /** The head of PSPNet: means over a pyramid of windows beside the features. */

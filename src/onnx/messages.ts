@@ -39,6 +39,7 @@ function graphMessage(graph: Graph): MessageWriter {
   for (const initializer of graph.initializers) message.message(5, tensorMessage(initializer));
   for (const port of graph.inputs) message.message(11, portMessage(port));
   for (const port of graph.outputs) message.message(12, portMessage(port));
+  for (const port of graph.declared) message.message(13, portMessage(port));
   return message;
 }
 

@@ -1,7 +1,7 @@
 import type { ModelArtifact } from "../artifact/artifact.js";
 import { backbone } from "./backbone.js";
 import { GraphBuilder, type Graph, type Value } from "./graph.js";
-import { deeplabHead, fcnHead, pspHead } from "./heads.js";
+import { deeplabHead, fastPspHead, fcnHead, pspHead } from "./heads.js";
 import { Layers } from "./layers.js";
 import { normalized } from "./picture.js";
 import { resize } from "./sizes.js";
@@ -38,7 +38,7 @@ export function network(artifact: ModelArtifact, options: NetworkOptions): Graph
     algorithm === "fcn"
       ? fcnHead(layers, features)
       : algorithm === "psp"
-        ? pspHead(layers, features, options.bins)
+        ? (process.env["PLAIN"] ? pspHead : fastPspHead)(layers, features, options.bins)
         : deeplabHead(layers, features);
   addOutputs(graph, resize(graph, coarse, size, "fine"), options.outputs, classes);
   for (const { name, channels, mean, variance } of statistics) {

@@ -14,5 +14,6 @@ export function normalized(graph: GraphBuilder, picture: Value): Value {
   const planes = graph.node("Transpose", [numbers], { perm: { ints: [0, 3, 1, 2] } }, "picture:planes");
   const parts = graph.node("Div", [planes, graph.floats([], 255)], {}, "picture:parts");
   const centred = graph.node("Sub", [parts, graph.floats([1, 3, 1, 1], ...means)], {}, "picture:centred");
-  return graph.node("Div", [centred, graph.floats([1, 3, 1, 1], ...deviations)], {}, "picture:normalized");
+  const ready = graph.node("Div", [centred, graph.floats([1, 3, 1, 1], ...deviations)], {}, "picture:normalized");
+  return graph.declare(ready, ["n", 3, "height", "width"]);
 }

@@ -21,3 +21,11 @@ export function resize(graph: GraphBuilder, value: Value, size: Value, name: str
     name,
   );
 }
+
+/** The part of a value from one index of an axis to another, which is not included; negative ones count from the end. */
+export function slice(graph: GraphBuilder, value: Value, axis: number, from: number, to: number, name: string): Value {
+  return graph.node("Slice", [value, graph.integers(from), graph.integers(to), graph.integers(axis)], {}, name);
+}
+
+/** A `to` of {@link slice} beyond every end. */
+export const end = 2 ** 31 - 1;
