@@ -11,6 +11,7 @@ const rooms = {
   evaluation: ["core", "codec", "mask"],
   manifest: ["core", "codec", "mask"],
   dataset: ["core", "codec", "mask", "manifest"],
+  artifact: ["core", "codec"],
   aws: ["core", "facts"],
   labeling: ["core", "facts", "codec", "mask", "manifest", "aws"],
   training: ["core", "facts", "mask", "dataset", "aws", "hosting"],
@@ -42,7 +43,7 @@ module.exports = {
     {
       name: "pure-rooms-know-no-aws",
       severity: "error",
-      from: { path: "^src/(core|facts|codec|mask|evaluation|manifest|dataset|local)/" },
+      from: { path: "^src/(core|facts|codec|mask|evaluation|manifest|dataset|artifact|local)/" },
       to: { path: awsClients },
     },
     {

@@ -57,9 +57,9 @@ export interface ArtifactFile {
 
 /** A trained model as the algorithm's container leaves it, read into memory. */
 export interface ModelArtifact {
-  /** Files of the archive up to the last one that was needed; of a bare weights file that one, called `weights`. */
+  /** Files of the archive up to the last one that was needed; of a bare weights file that one. */
   readonly files: readonly ArtifactFile[];
-  /** Name of the file that the weights come from. */
+  /** Name of the file that the weights come from; `weights` for the bytes or stream of a bare weights file. */
   readonly weightsFile: string;
   /** All arrays by name, in the order of the file. */
   readonly weights: ReadonlyMap<string, ParameterArray>;

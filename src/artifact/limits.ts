@@ -1,3 +1,5 @@
+import { SegmentationError } from "../core/errors.js";
+
 /** The most that is read of an artifact: what a training job writes lies far below, what is above is refused. */
 export interface ArtifactLimits {
   /** Bytes of the unpacked archive. Default 2 GiB; two weights files of the largest network have 0.6 GB. */
@@ -14,8 +16,7 @@ export interface ArtifactLimits {
   readonly nameBytes: number;
 }
 
-/** The limits that hold where the caller gives none. */
-export const defaultLimits: ArtifactLimits = {
+const defaultLimits: ArtifactLimits = {
   unpackedBytes: 2 * 1024 ** 3,
   weightsBytes: 1024 ** 3,
   entries: 1000,
@@ -23,3 +24,15 @@ export const defaultLimits: ArtifactLimits = {
   dimensions: 8,
   nameBytes: 512,
 };
+
+/** The limits in effect: those of the caller, and the defaults for the others. Throws `input.invalid`. */
+export function limitsOf(given: Partial<ArtifactLimits> = {}): ArtifactLimits {
+  for (const [name, value] of Object.entries(given)) {
+    if (Object.hasOwn(defaultLimits, name) && Number.isSafeInteger(value) && value > 0) continue;
+    const expected = `whole numbers above 0 for ${Object.keys(defaultLimits).join(", ")}`;
+    const parameter = `limits.${name}`;
+    const message = `The limit ${name} is ${String(value)}: expected ${expected}.`;
+    throw new SegmentationError("input.invalid", message, { parameter, value, expected });
+  }
+  return { ...defaultLimits, ...given };
+}

@@ -7,20 +7,21 @@ export async function* abortable<Item>(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Item, void, undefined> {
   const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    // The reason is the caller's own, an error or not.
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-    abort = () => reject(signal?.reason);
-    signal?.addEventListener("abort", abort, { once: true });
-  });
-  // Nobody waits for it between items.
-  aborted.catch(() => undefined);
+  // Set while an item is waited for. Racing each item against one promise of the abort would keep all items in memory:
+  // that promise would hold on to every race.
+  let give: ((reason: unknown) => void) | undefined;
+  const abort = (): void => give?.(signal?.reason);
+  const next = (): Promise<IteratorResult<Item, unknown>> =>
+    new Promise((resolve, reject) => {
+      give = reject;
+      Promise.resolve(iterator.next()).then(resolve, reject);
+    });
+  signal?.addEventListener("abort", abort, { once: true });
   let finished = false;
   try {
     for (;;) {
       signal?.throwIfAborted();
-      const step = await Promise.race([iterator.next(), aborted]);
+      const step = await next();
       if (step.done === true) {
         finished = true;
         return;
@@ -28,7 +29,7 @@ export async function* abortable<Item>(
       yield step.value;
     }
   } finally {
-    if (abort !== undefined) signal?.removeEventListener("abort", abort);
+    signal?.removeEventListener("abort", abort);
     // Not awaited: a source that hangs in `next` would hang here as well.
     if (!finished) void Promise.resolve(iterator.return?.()).catch(() => undefined);
   }

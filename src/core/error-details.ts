@@ -38,6 +38,27 @@ export interface DamagedBytesDetails {
   readonly expected?: string;
 }
 
+/** Part of a model artifact. */
+export interface ArtifactPlace {
+  /** Name of the file in the archive; missing for the archive itself. */
+  readonly file?: string;
+  /** Name of the array in a weights file, where it is known. */
+  readonly array?: string;
+}
+
+/** What is wrong with one array of a network. */
+export interface ArrayProblem {
+  /**
+   * `missing`: not there. `extra`: no part of the network. `shape`: does not fit its neighbours. `type`: no floating
+   * point numbers. `values`: infinite, not a number, or a variance below 0.
+   */
+  readonly kind: "missing" | "extra" | "shape" | "type" | "values";
+  /** Name of the array. */
+  readonly array: string;
+  /** What is there and what would be right, in words. */
+  readonly message: string;
+}
+
 /** A pixel of a mask, the first of its kind. */
 export interface PixelDetails {
   /** Column, from 0 at the left. */

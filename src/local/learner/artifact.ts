@@ -1,8 +1,9 @@
 import { promisify } from "node:util";
 import { gunzip as gunzipCallback, gzipSync } from "node:zlib";
 
+import { writeTar } from "../../codec/tar/write-tar.js";
 import { ContainerError } from "../contracts.js";
-import { readTar, writeTar } from "./tar.js";
+import { readTar } from "./tar.js";
 import { decodeWeights, encodeWeights } from "./weights-file.js";
 import type { TrainedNetwork } from "./weights-file.js";
 

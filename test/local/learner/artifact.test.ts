@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ContainerError } from "../../../src/local/contracts.js";
 import { learner } from "../../../src/local/learner/index.js";
-import { readTar, writeTar } from "../../../src/local/learner/tar.js";
+import { writeTar } from "../../../src/codec/tar/write-tar.js";
+import { readTar } from "../../../src/local/learner/tar.js";
 import { trainingRun } from "../../support/training-samples.js";
 
 let artifact: Uint8Array;
