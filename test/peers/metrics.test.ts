@@ -1,9 +1,13 @@
-/** Our scores of random masks beside those of scikit-learn, and of the boundary IoU as its authors compute it. */
+/**
+ * Our scores of random masks beside those of scikit-learn, beside the rules of torchmetrics, and of the boundary IoU as its authors
+ * compute it.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { computeMetrics, createConfusionMatrix, defineClasses } from "../../src/masks.js";
+import type { ClassTable } from "../../src/masks.js";
 import { pythonWith, runPython, writeJson } from "../support/peers-python.js";
 
 const folder = mkdtempSync(join(tmpdir(), "semseg-metrics-"));
@@ -12,7 +16,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const python = pythonWith(["numpy", "sklearn", "cv2"], ["numpy", "scikit-learn", "opencv-python-headless"]);
 
 type Scores = Readonly<Record<"iou" | "precision" | "recall" | "f1" | "boundaryIoU", readonly (number | null)[]>> &
-  Readonly<Record<"meanIoU" | "frequencyWeightedIoU" | "pixelAccuracy" | "meanAccuracy", number>>;
+  Readonly<Record<"meanIoU" | "frequencyWeightedIoU" | "pixelAccuracy" | "meanAccuracy", number>> & {
+    readonly torchmetrics: Readonly<
+      Record<"macroJaccard" | "weightedJaccard" | "microAccuracy" | "macroAccuracy" | "macroF1", number>
+    > & { readonly jaccard: readonly number[] };
+  };
 
 /** Blocks of classes, and a prediction that strays at the edges and here and there. */
 function pair(width: number, height: number, classes: number, seed: number) {
@@ -37,8 +45,35 @@ function pair(width: number, height: number, classes: number, seed: number) {
   return { width, height, truth, found };
 }
 
+/** Pixels whose prediction is no class are left out, since torchmetrics refuses them. */
+function checkTorchmetrics(
+  expected: Scores["torchmetrics"],
+  table: ClassTable<string>,
+  images: readonly ReturnType<typeof pair>[],
+): void {
+  const matrix = createConfusionMatrix(table);
+  for (const { truth, found, ...size } of images) {
+    const data = truth.map((index, at) => (found[at]! < table.count ? index : 255));
+    matrix.add({ ...size, data }, { ...size, data: found });
+  }
+  const metrics = computeMetrics(matrix);
+  const scores = table.names.map((name) => metrics.perClass[name]!);
+  expect(metrics.meanIoU).toBeCloseTo(expected.macroJaccard, 12);
+  expect(metrics.frequencyWeightedIoU).toBeCloseTo(expected.weightedJaccard, 12);
+  expect(metrics.pixelAccuracy).toBeCloseTo(expected.microAccuracy, 12);
+  // Where we say that there is no number, torchmetrics says 0.
+  for (const [index, { iou = 0 }] of scores.entries()) expect(iou).toBeCloseTo(expected.jaccard[index]!, 12);
+  // Our mean accuracy is over the classes of the truth; theirs counts those that were only predicted, with 0.
+  const counting = scores.filter(({ absent }) => !absent);
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  expect(mean(counting.map(({ recall = 0 }) => recall))).toBeCloseTo(expected.macroAccuracy, 12);
+  expect(mean(counting.map(({ f1 = 0 }) => f1))).toBeCloseTo(expected.macroF1, 12);
+  if (counting.every(({ recall }) => recall !== undefined))
+    expect(metrics.meanAccuracy).toBeCloseTo(expected.macroAccuracy, 12);
+}
+
 describe.skipIf(python === undefined)("scores", () => {
-  it("are those of scikit-learn, and the boundary IoU is that of its authors' code", () => {
+  it("are those of scikit-learn and of the rules of torchmetrics, and the boundary IoU is that of its authors' code", () => {
     const cases = Array.from({ length: 30 }, (_, number) => {
       const classes = 2 + (number % 6);
       const ratio = number % 3 === 0 ? 0.02 : 0.05;
@@ -79,6 +114,11 @@ describe.skipIf(python === undefined)("scores", () => {
         own.add({ ...made, data: made.truth }, { ...made, data: made.found });
         matrix.merge(structuredClone(own.toJSON()));
       }
+      checkTorchmetrics(
+        said.results[number]!.torchmetrics,
+        table,
+        images.map(({ made }) => made),
+      );
       const metrics = computeMetrics(matrix);
       const expected = said.results[number]!;
       for (const name of ["meanIoU", "frequencyWeightedIoU", "pixelAccuracy", "meanAccuracy"] as const) {
