@@ -71,5 +71,5 @@ function photograph(width: number, height: number): Uint8Array {
     const value = 128 + 80 * Math.sin(x / 37) * Math.cos(y / 23) + ((state >> 16) % 40);
     data.fill(Math.max(0, Math.min(255, value)), at, at + 3);
   }
-  return new Uint8Array(encode({ width, height, data }, 72).data);
+  return new Uint8Array(encode({ width, height, data }, 86).data);
 }

@@ -13,4 +13,5 @@ const common = {
 export default defineConfig([
   { ...common, entry: { masks: "src/masks.ts" }, outDir: "bench/work/package", splitting: true },
   { ...common, entry: { index: "src/index.ts" }, outDir: "bench/work/package-main", splitting: true },
+  { ...common, entry: { "decode-alone": "bench/decode-alone.ts" }, outDir: "bench/work/package-decode" },
 ]);

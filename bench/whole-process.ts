@@ -34,22 +34,27 @@ export function coldImport(
 
 /**
  * Decodes masks one after another in a process of its own; gives the resident bytes after the first one and the most
- * there were, as the operating system says.
+ * there were, asked for after each. (What the operating system calls the peak counts that of the parent as well.)
  */
 export function memoryOfMany(
   entry: string,
   png: string,
   count: number,
+  given: boolean,
 ): { readonly first: number; readonly peak: number } {
   const script = `
     const { readFileSync } = await import("node:fs");
     const { decodeMask } = await import(${JSON.stringify(pathToFileURL(entry).href)});
     const png = new Uint8Array(readFileSync(${JSON.stringify(png)}));
-    const decode = () => decodeMask(png).data.length;
-    decode();
-    const first = process.resourceUsage().maxRSS;
-    for (let n = 1; n < ${count}; n++) decode();
-    console.log(JSON.stringify({ first: first * 1024, peak: process.resourceUsage().maxRSS * 1024 }));`;
+    const out = ${given} ? new Uint8Array(4096 * 3072) : undefined;
+    decodeMask(png, { out });
+    const first = process.memoryUsage.rss();
+    let peak = first;
+    for (let n = 1; n < ${count}; n++) {
+      decodeMask(png, { out });
+      peak = Math.max(peak, process.memoryUsage.rss());
+    }
+    console.log(JSON.stringify({ first, peak }));`;
   const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
   if (stdout === "") throw new Error(stderr);
   return JSON.parse(stdout) as { first: number; peak: number };
