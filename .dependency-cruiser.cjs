@@ -12,12 +12,15 @@ const rooms = {
   manifest: ["core", "codec", "mask"],
   dataset: ["core", "codec", "mask", "manifest"],
   artifact: ["core", "codec"],
+  onnx: ["core", "codec", "artifact"],
+  inference: ["core", "codec", "mask", "evaluation", "artifact", "onnx"],
   aws: ["core", "facts"],
   labeling: ["core", "facts", "codec", "mask", "manifest", "aws"],
   training: ["core", "facts", "mask", "dataset", "aws", "hosting"],
   hosting: ["core", "facts", "mask", "aws", "prediction"],
   prediction: ["core", "codec", "mask", "aws"],
-  local: ["core", "facts", "codec", "mask"],
+  // The embedded backend serves real artifacts; it never knows the client side.
+  local: ["core", "facts", "codec", "mask", "artifact", "onnx", "inference"],
 };
 
 const awsClients = "^node_modules/@aws-sdk/";

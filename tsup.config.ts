@@ -5,9 +5,12 @@ export default defineConfig({
     index: "src/index.ts",
     masks: "src/masks.ts",
     local: "src/local.ts",
+    onnx: "src/onnx.ts",
     cli: "src/cli.ts",
     // The thread of `createMaskDecoder`, found beside the other files.
     "mask-worker": "src/mask-worker.ts",
+    // The thread of `createLocalPredictor`, likewise.
+    "inference-worker": "src/inference/inference-worker.ts",
   },
   format: ["esm", "cjs"],
   target: "node20",

@@ -25,6 +25,17 @@ export interface ReportContent<in out Name extends string> extends SegmentationM
   readonly failed: readonly FailedSample[];
 }
 
+/** What a page calls the two masks of an image. */
+export interface PageWording {
+  readonly truth: string;
+  readonly prediction: string;
+  /** Whether neither is the truth: then pixels agree or differ and are not right or wrong. */
+  readonly comparison: boolean;
+}
+
+/** The words of a page on predictions. */
+export const truthAndPrediction: PageWording = { truth: "truth", prediction: "prediction", comparison: false };
+
 /** What an error says. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

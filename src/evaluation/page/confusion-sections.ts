@@ -1,5 +1,5 @@
 import { escapeHtml } from "../../core/escape-html.js";
-import type { ReportContent } from "../report-content.js";
+import type { PageWording, ReportContent } from "../report-content.js";
 import { countText, nameHtml, percentText } from "./html-text.js";
 import { section, swatch } from "./score-sections.js";
 
@@ -15,7 +15,7 @@ interface Row {
 }
 
 /** The matrix of the classes that occur, each row as shares of the true class. */
-export function confusionTable<Name extends string>(content: ReportContent<Name>): string {
+export function confusionTable<Name extends string>(content: ReportContent<Name>, wording: PageWording): string {
   const { classes, confusion, perClass, unclassifiedPixels } = content;
   const present = classes.names
     .map((name, index) => ({ name, index, total: perClass[name].truePixels, absent: perClass[name].absent }))
@@ -36,13 +36,18 @@ export function confusionTable<Name extends string>(content: ReportContent<Name>
     return `<tr><th scope="row">${swatch(classes.colors[row.index]!)}${nameHtml(row.name)}</th>${cells.join("")}</tr>`;
   });
   const note = [
-    "Rows are the true classes, columns the predicted ones; each row adds up to 100% of the true class.",
+    wording.comparison
+      ? `Rows are the classes of ${escapeHtml(wording.truth)}, columns those of ${escapeHtml(wording.prediction)}; each row adds up to 100%.`
+      : "Rows are the true classes, columns the predicted ones; each row adds up to 100% of the true class.",
     ...(shown.length < present.length ? [`The ${shown.length} largest of ${present.length} classes are drawn.`] : []),
   ].join(" ");
+  const corner = wording.comparison
+    ? `${escapeHtml(wording.truth)} \\ ${escapeHtml(wording.prediction)}`
+    : "truth \\ predicted";
   const noClass = withUnclassified ? `<th scope="col">no class</th>` : "";
   return section(
     "Confusion matrix",
-    `<div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="matrix"><thead><tr><th scope="col">truth \\ predicted</th>${head}${noClass}</tr></thead><tbody>${rows.join("")}</tbody></table></div><p class="note">${note}</p>`,
+    `<div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="matrix"><thead><tr><th scope="col">${corner}</th>${head}${noClass}</tr></thead><tbody>${rows.join("")}</tbody></table></div><p class="note">${note}</p>`,
   );
 }
 
@@ -60,7 +65,10 @@ function cell(pixels: number, row: Row, predicted: string, right: boolean): stri
 }
 
 /** The confusions with the most pixels. */
-export function commonConfusions<Name extends string>(content: ReportContent<Name>): string {
+export function commonConfusions<Name extends string>(
+  content: ReportContent<Name>,
+  { comparison }: PageWording,
+): string {
   const { classes, confusion, perClass } = content;
   const { names, count } = classes;
   const pairs: { readonly t: number; readonly p: number; readonly pixels: number }[] = [];
@@ -71,11 +79,14 @@ export function commonConfusions<Name extends string>(content: ReportContent<Nam
     }
   }
   pairs.sort((one, other) => other.pixels - one.pixels || one.t - other.t || one.p - other.p);
-  if (pairs.length === 0) return section("Most frequent confusions", `<p class="sub">None: every pixel is right.</p>`);
+  const title = comparison ? "Most frequent differences" : "Most frequent confusions";
+  if (pairs.length === 0) {
+    return section(title, `<p class="sub">None: every pixel is ${comparison ? "the same" : "right"}.</p>`);
+  }
   const items = pairs.slice(0, maxPairs).map(({ t, p, pixels }) => {
     const [truth, predicted] = [names[t]!, names[p]!];
     const share = percentText(pixels / perClass[truth].truePixels);
-    return `<li>${swatch(classes.colors[t]!)}${nameHtml(truth)} → ${swatch(classes.colors[p]!)}${nameHtml(predicted)}<small>${countText(pixels)} pixels, ${share} of the true class</small></li>`;
+    return `<li>${swatch(classes.colors[t]!)}${nameHtml(truth)} → ${swatch(classes.colors[p]!)}${nameHtml(predicted)}<small>${countText(pixels)} pixels, ${share} of the ${comparison ? "first" : "true"} class</small></li>`;
   });
-  return section("Most frequent confusions", `<ol class="pairs">${items.join("")}</ol>`);
+  return section(title, `<ol class="pairs">${items.join("")}</ol>`);
 }

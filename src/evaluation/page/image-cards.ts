@@ -1,6 +1,6 @@
 import { escapeHtml } from "../../core/escape-html.js";
 import type { ClassTable } from "../../mask/classes.js";
-import type { ReportContent } from "../report-content.js";
+import type { PageWording, ReportContent } from "../report-content.js";
 import type { PicturedImage } from "../worst-images.js";
 import { imageDataUri, pngDataUri } from "./embedded-image.js";
 import { nameHtml, percentText, scoreText } from "./html-text.js";
@@ -8,30 +8,34 @@ import { differenceKinds, differenceLayer, maskLayer } from "./layers.js";
 import { section, swatch } from "./score-sections.js";
 
 /** The worst images, each as image, truth, prediction and difference. */
-export function worstImages<Name extends string>(content: ReportContent<Name>, maxImageBytes: number): string {
+export function worstImages<Name extends string>(
+  content: ReportContent<Name>,
+  maxImageBytes: number,
+  wording: PageWording,
+): string {
   const { worst, images, classes } = content;
   if (worst.length === 0) return "";
   let left = maxImageBytes;
   const cards = worst.map((image, at) => {
     const fits = image.image.length <= left;
     if (fits) left -= image.image.length;
-    return card(image, at + 1, classes, fits);
+    return card(image, at + 1, classes, fits, wording);
   });
   const title =
     worst.length === images.length ? "Images, worst first" : `The ${worst.length} worst of ${images.length} images`;
-  return section(title, legends(content) + cards.join(""));
+  return section(title, legends(content, wording) + cards.join(""));
 }
 
 /** The classes in the pictures, and the colours of the difference. */
-function legends<Name extends string>({ classes, worst }: ReportContent<Name>): string {
+function legends<Name extends string>({ classes, worst }: ReportContent<Name>, wording: PageWording): string {
   const seen = classes.names.flatMap((name, index) =>
     index > 0 && worst.some(({ iou }) => iou[name] !== undefined)
       ? [`<li>${swatch(classes.colors[index]!)}${nameHtml(name)}</li>`]
       : [],
   );
-  const differences = differenceKinds
+  const differences = differenceKinds(wording)
     .filter(({ key }) => (key !== "confused" || classes.count > 2) && (key !== "ignored" || worst.some(hasIgnored)))
-    .map(({ label, color }) => `<li>${swatch(color)}${label}</li>`);
+    .map(({ label, color }) => `<li>${swatch(color)}${escapeHtml(label)}</li>`);
   return `<ul class="legend" aria-label="Classes">${seen.join("")}</ul><ul class="legend" aria-label="Colours of the difference">${differences.join("")}</ul>`;
 }
 
@@ -44,6 +48,7 @@ function card<Name extends string>(
   number: number,
   classes: ClassTable<Name>,
   embed: boolean,
+  wording: PageWording,
 ): string {
   const { name, meanIoU, pixelAccuracy, iou, truth, prediction } = picture;
   const data = embed ? imageDataUri(picture.image) : undefined;
@@ -57,10 +62,10 @@ function card<Name extends string>(
     figure({ number, key, label, name, data, layer, dim, width: truth.width, height: truth.height });
   const why = embed ? "it is no JPEG or PNG" : "the page has reached its size limit";
   const note = data === undefined ? `<p class="note">The image itself is not shown: ${why}.</p>` : "";
-  return `<article id="image-${number}"><header><h3>${nameHtml(name)}</h3><p>mean IoU ${scoreText(meanIoU)} · ${percentText(pixelAccuracy)} of pixels right</p></header><ul class="chips" aria-label="IoU by class">${chips.join("")}</ul><div class="panels">${[
+  return `<article id="image-${number}"><header><h3>${nameHtml(name)}</h3><p>mean IoU ${scoreText(meanIoU)} · ${percentText(pixelAccuracy)} of pixels ${wording.comparison ? "the same" : "right"}</p></header><ul class="chips" aria-label="IoU by class">${chips.join("")}</ul><div class="panels">${[
     panel("image", "image", undefined, false),
-    panel("truth", "truth", maskLayer(truth, classes), false),
-    panel("prediction", "prediction", maskLayer(prediction, classes), false),
+    panel("truth", wording.truth, maskLayer(truth, classes), false),
+    panel("prediction", wording.prediction, maskLayer(prediction, classes), false),
     panel("difference", "difference", differenceLayer(truth, prediction, classes), true),
   ].join("")}</div>${note}</article>`;
 }
@@ -95,5 +100,5 @@ function figure({ number, key, label, name, data, layer, dim, width, height }: F
   const over =
     layer === undefined ? "" : `<image class="layer" ${size} preserveAspectRatio="none" href="${pngDataUri(layer)}"/>`;
   const alt = escapeHtml(`${label} of ${name}`);
-  return `<figure id="${id}"><a href="#${id}" aria-label="Enlarge: ${alt}"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${alt}">${base}${over}</svg></a><figcaption>${label}<a class="close" href="#image-${number}">close</a></figcaption></figure>`;
+  return `<figure id="${id}"><a href="#${id}" aria-label="Enlarge: ${alt}"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${alt}">${base}${over}</svg></a><figcaption>${escapeHtml(label)}<a class="close" href="#image-${number}">close</a></figcaption></figure>`;
 }

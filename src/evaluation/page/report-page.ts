@@ -1,6 +1,6 @@
 import { escapeHtml } from "../../core/escape-html.js";
-import type { ReportContent } from "../report-content.js";
-import { errorText } from "../report-content.js";
+import type { PageWording, ReportContent } from "../report-content.js";
+import { errorText, truthAndPrediction } from "../report-content.js";
 import { commonConfusions, confusionTable } from "./confusion-sections.js";
 import { nameHtml } from "./html-text.js";
 import { worstImages } from "./image-cards.js";
@@ -24,7 +24,11 @@ const maxSmallMatrix = 5;
  * Writes the page: one HTML file, no script, nothing loaded from elsewhere, and its own policy forbids both. The same
  * report gives the same text.
  */
-export function reportPage<Name extends string>(content: ReportContent<Name>, options: ReportHtmlOptions = {}): string {
+export function reportPage<Name extends string>(
+  content: ReportContent<Name>,
+  options: ReportHtmlOptions = {},
+  wording: PageWording = truthAndPrediction,
+): string {
   const { title = "Segmentation report", maxImageBytes = 24_000_000 } = options;
   const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
   return `<!doctype html>
@@ -40,9 +44,9 @@ export function reportPage<Name extends string>(content: ReportContent<Name>, op
 <body>
 <main>
 <header><h1>${escapeHtml(title)}</h1>${summary(content)}</header>
-${tiles(content)}
-${scores(content)}
-${worstImages(content, maxImageBytes)}
+${tiles(content, wording)}
+${scores(content, wording)}
+${worstImages(content, maxImageBytes, wording)}
 ${failures(content)}
 ${section("How these numbers are made", `<ul class="rules">${content.rules.map((rule) => `<li>${escapeHtml(rule)}</li>`).join("")}</ul>`)}
 </main>
@@ -52,10 +56,10 @@ ${section("How these numbers are made", `<ul class="rules">${content.rules.map((
 }
 
 /** A small confusion matrix fits below the table of classes; a large one gets the whole width. */
-function scores<Name extends string>(content: ReportContent<Name>): string {
+function scores<Name extends string>(content: ReportContent<Name>, wording: PageWording): string {
   const small = content.classes.count - content.absentClasses.length <= maxSmallMatrix;
-  const side = `<div class="stack">${histogram(content)}${commonConfusions(content)}</div>`;
-  const matrix = confusionTable(content);
+  const side = `<div class="stack">${histogram(content)}${commonConfusions(content, wording)}</div>`;
+  const matrix = confusionTable(content, wording);
   if (!small) return `<div class="pair">${classTable(content)}${side}</div>${matrix}`;
   return `<div class="pair"><div class="stack">${classTable(content)}${matrix}</div>${side}</div>`;
 }

@@ -1,14 +1,18 @@
 import { formatColor } from "../../mask/palette.js";
-import type { ReportContent } from "../report-content.js";
+import type { PageWording, ReportContent } from "../report-content.js";
 import { countText, nameHtml, percentText, plural, scoreText } from "./html-text.js";
 
 /** Most classes of which all are listed. */
 const maxRows = 254;
 
 /** The numbers at the top. */
-export function tiles<Name extends string>(content: ReportContent<Name>): string {
+export function tiles<Name extends string>(content: ReportContent<Name>, { comparison }: PageWording): string {
   const tile = (label: string, value: number): string =>
     `<div class="tile"><b>${scoreText(value)}</b><span>${label}</span></div>`;
+  if (comparison) {
+    const two = [tile("pixel agreement", content.pixelAccuracy), tile("mean IoU", content.meanIoU)];
+    return `<div class="tiles">${two.join("")}</div>`;
+  }
   return `<div class="tiles">${[
     tile("mean IoU", content.meanIoU),
     tile("pixel accuracy", content.pixelAccuracy),
