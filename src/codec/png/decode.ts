@@ -1,11 +1,11 @@
 import { readAdam7 } from "./adam7.js";
 import { decodeInKernel } from "./kernel-decode.js";
 import { pngError } from "./failure.js";
-import { defaultMaxPixels, rowBytes } from "./header.js";
+import { rowBytes } from "./header.js";
 import type { PngHeader } from "./header.js";
 import { inflateExactly } from "./inflate.js";
 import { readPngParts } from "./read-parts.js";
-import type { PngParts } from "./read-parts.js";
+import type { PngLimits, PngParts } from "./read-parts.js";
 import { unfilter } from "./unfilter.js";
 import { newSamples, unpackRow } from "./unpack.js";
 import type { Samples } from "./unpack.js";
@@ -23,9 +23,7 @@ export interface PngImage extends PngHeader {
 }
 
 /** Options of {@link decodePng}. */
-export interface DecodePngOptions {
-  /** Largest picture in pixels, default 100 million. */
-  readonly maxPixels?: number;
+export interface DecodePngOptions extends PngLimits {
   /** Memory for 8-bit samples, at least `width * height * channels` bytes; not used at 16 bits. */
   readonly out?: Uint8Array;
   /** A value that does not count for {@link PngImage.highest}. */
@@ -35,10 +33,11 @@ export interface DecodePngOptions {
 /**
  * Decodes any PNG to its raw samples. All checksums are verified; what follows IEND is ignored.
  *
- * @throws `codec.png` for damaged files and palette indices without an entry, `codec.limit` above `maxPixels`.
+ * @throws `codec.png` for damaged files and palette indices without an entry, `codec.limit` above `maxPixels` and
+ * `maxChunks`.
  */
 export function decodePng(file: Uint8Array, options: DecodePngOptions = {}): PngImage {
-  return decodeParts(readPngParts(file, options.maxPixels ?? defaultMaxPixels), options);
+  return decodeParts(readPngParts(file, options), options);
 }
 
 /** Decodes the samples of a file whose parts were read. */
