@@ -146,8 +146,9 @@ async function openPredictor<Name extends string>(
   async function run(key: Wanted, wanted: Wanted, image: Uint8Array | PixelImage, until?: AbortSignal) {
     const picture = image instanceof Uint8Array ? image : pixelsOf(image);
     const answer = await thread.ask(() => {
-      // A copy: moving the caller's memory would empty it.
-      const own = picture instanceof Uint8Array ? picture.slice() : { ...picture, data: picture.data.slice() };
+      // A copy: moving the caller's memory would empty it. (`slice` of a Buffer is none.)
+      const own =
+        picture instanceof Uint8Array ? new Uint8Array(picture) : { ...picture, data: new Uint8Array(picture.data) };
       const { buffer } = own instanceof Uint8Array ? own : own.data;
       return { request: { kind: "run", key, wanted, picture: own, ...rules }, moved: [buffer] };
     }, until);

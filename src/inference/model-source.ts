@@ -24,7 +24,7 @@ export interface ModelSupply {
 export async function modelSupply(source: PredictorSource, options: ArtifactOptions): Promise<ModelSupply> {
   if (typeof source === "string" && !source.startsWith("s3://")) return asItIs(() => ({ path: source }));
   if (source instanceof URL && source.protocol === "file:") return asItIs(() => ({ path: fileURLToPath(source) }));
-  if (source instanceof Uint8Array) return asItIs(() => ({ bytes: source.slice() }));
+  if (source instanceof Uint8Array) return asItIs(() => ({ bytes: new Uint8Array(source) }));
   if (isOnnxModel(source)) return asItIs(() => ({ bytes: source.toBytes() }));
   const artifact = isArtifact(source) ? source : await openArtifact(checked(source), options);
   return { converts: true, of: (conversion) => ({ bytes: onnxOf(artifact, conversion).toBytes() }) };

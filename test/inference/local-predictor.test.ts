@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "jpeg-js";
@@ -19,11 +19,16 @@ const expected = [0, 1, 2, 0, 2, 1];
 const web = { classes, runtime: "web", threads: 1 } as const;
 
 const folder = await mkdtemp(join(tmpdir(), "semseg-predictor-"));
-afterAll(() => rm(folder, { recursive: true, force: true }));
+// Starting takes longer than predicting: tests that need nothing of their own share this one.
+const shared = await createLocalPredictor(brightnessModel(), { ...web, maxPixels: 1500 * 1500 });
+afterAll(async () => {
+  await shared.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
 
 describe("createLocalPredictor", () => {
   it("predicts the mask of an image file, of pixels, and of pixels with alpha", async () => {
-    await using predictor = await createLocalPredictor(brightnessModel(), web);
+    const predictor = shared;
     expect(predictor.runtime).toBe("web");
     expect(predictor.metadata).toEqual({ num_classes: "3" });
     const mask = await predictor.mask(png);
@@ -32,14 +37,21 @@ describe("createLocalPredictor", () => {
     expect([...(await predictor.mask({ width: 3, height: 2, data: samples })).data]).toEqual(expected);
     const rgba = Uint8Array.from({ length: 24 }, (_, at) => (at % 4 === 3 ? 99 : samples[(at >> 2) * 3 + (at % 4)]!));
     expect([...(await predictor.mask({ width: 3, height: 2, data: rgba })).data]).toEqual(expected);
-    // The caller's bytes are still there.
+    // The caller's bytes are still there, those of a file that Node has read as well.
     expect(png.length).toBeGreaterThan(0);
     expect(samples[0]).toBe(9);
+    const file = Buffer.allocUnsafeSlow(png.length);
+    file.set(png);
+    for (let call = 0; call < 2; call++) expect([...(await predictor.mask(file)).data]).toEqual(expected);
   });
 
   it("reads an ONNX file by its path or URL", async () => {
     const path = join(folder, "model.onnx");
     await writeFile(path, brightnessModel());
+    const bytes = await readFile(path);
+    await using ofBytes = await createLocalPredictor(bytes, web);
+    expect(bytes.length).toBeGreaterThan(0);
+    expect([...(await ofBytes.mask(png)).data]).toEqual(expected);
     await using predictor = await createLocalPredictor(path, web);
     expect([...(await predictor.mask(png)).data]).toEqual(expected);
   });
@@ -57,14 +69,14 @@ describe("createLocalPredictor", () => {
   });
 
   it("is what evaluate takes", async () => {
-    await using predictor = await createLocalPredictor(brightnessModel(), web);
+    const predictor = shared;
     const mask = createMask(3, 2, Uint8Array.from(expected), classes);
     const report = await evaluate(predictor, [{ name: "one", image: png, mask }]);
     expect(report.meanIoU).toBe(1);
   });
 
   it("answers calls in their order and lets go of those that are aborted", async () => {
-    await using predictor = await createLocalPredictor(brightnessModel(), web);
+    const predictor = shared;
     const order: number[] = [];
     const stop = new AbortController();
     const reason = new Error("enough");
@@ -89,7 +101,7 @@ describe("createLocalPredictor", () => {
   });
 
   it("leaves the event loop free", async () => {
-    await using predictor = await createLocalPredictor(brightnessModel(), web);
+    const predictor = shared;
     const side = 1500;
     const data = new Uint8Array(side * side * 3).fill(7);
     let turns = 0;
@@ -117,7 +129,7 @@ describe("what a local predictor refuses", () => {
   });
 
   it("probabilities of a file that has none, saying what to do", async () => {
-    await using predictor = await createLocalPredictor(brightnessModel(), web);
+    const predictor = shared;
     const refusal = await rejectionOf(predictor.probabilities(png));
     expect(refusal).toMatchObject({ code: "onnx.model" });
     expect(String(refusal)).toContain('outputs: ["mask", "probabilities"]');
@@ -135,7 +147,7 @@ describe("what a local predictor refuses", () => {
   });
 
   it("bytes that are no picture, damaged ones, and pictures above the limit", async () => {
-    await using predictor = await createLocalPredictor(brightnessModel(), { ...web, maxPixels: 100 });
+    const predictor = shared;
     const jpeg = new Uint8Array(encode({ width: 8, height: 8, data: new Uint8Array(256).fill(80) }, 90).data);
     expect((await predictor.mask(jpeg)).data).toHaveLength(64);
     for (const bytes of [
@@ -146,12 +158,12 @@ describe("what a local predictor refuses", () => {
     ]) {
       expect(await rejectionOf(predictor.mask(bytes))).toMatchObject({ code: "prediction.body" });
     }
-    const large = encodePng({ width: 11, height: 10, colorType: "gray", samples: new Uint8Array(110) });
+    const large = encodePng({ width: 1501, height: 1500, colorType: "gray", samples: new Uint8Array(1501 * 1500) });
     expect(await rejectionOf(predictor.mask(large))).toMatchObject({
       code: "codec.limit",
-      details: { what: "pixels", limit: 100, actual: 110 },
+      details: { what: "pixels", limit: 2_250_000, actual: 2_251_500 },
     });
-    const pixels = { width: 11, height: 10, data: new Uint8Array(330) };
+    const pixels = { width: 1501, height: 1500, data: new Uint8Array(1501 * 1500 * 3) };
     expect(await rejectionOf(predictor.mask(pixels))).toMatchObject({ code: "codec.limit" });
     const short = { width: 3, height: 3, data: new Uint8Array(5) };
     expect(await rejectionOf(predictor.mask(short))).toMatchObject({ code: "input.invalid" });

@@ -37,8 +37,15 @@ describe("createMaskDecoder", () => {
     expect(mask.data).toEqual(decodeMask(png, { classes }).data);
     expect(mask.classes).toBe(classes);
     expect(mask.nameAt(1, 0)).toBe("crab");
-    // The caller's bytes are still there.
+    // The caller's bytes are still there, those of a file that Node has read as well.
     expect(png[0]).toBe(0x89);
+    const file = Buffer.concat([png]);
+    expect(await decoder.decode(file)).toEqual(decodeMask(png));
+    expect(file[0]).toBe(0x89);
+    const large = Buffer.from(new Uint8Array(100_000));
+    large.set(png);
+    expect(await decoder.decode(large)).toEqual(decodeMask(png));
+    expect(large).toHaveLength(100_000);
   });
 
   it("takes the options of decodeMask", async () => {

@@ -84,8 +84,9 @@ export class WorkerPool {
       if (thread === undefined) return;
       this.#queue.delete(task);
       const id = ++this.#ids;
-      // A copy: moving the caller's memory would empty it, and sending a view would send all that it lies in.
-      const png = task.png.slice();
+      // A copy: moving the caller's memory would empty it, and sending a view would send all that it lies in. (`slice` of a
+      // Buffer is no copy.)
+      const png = new Uint8Array(task.png);
       if (thread.sent.size === 0) thread.worker.ref();
       thread.sent.set(id, task);
       thread.worker.postMessage({ id, png, ...task.job } satisfies DecodeJob, [png.buffer]);
