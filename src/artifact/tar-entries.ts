@@ -147,7 +147,12 @@ function* settingsOf(contents: Uint8Array, offset: number): Generator<readonly [
   for (let at = 0; at < contents.length;) {
     const digits = /^(\d{1,6}) /.exec(new TextDecoder("latin1").decode(contents.subarray(at, at + 8)));
     const length = Number(digits?.[1] ?? 0);
-    if (digits === null || length <= digits[0].length || at + length > contents.length) {
+    if (
+      digits === null ||
+      length <= digits[0].length ||
+      at + length > contents.length ||
+      contents[at + length - 1] !== 0x0a
+    ) {
       throw damaged("lines of an extension header", offset + at, "something else");
     }
     const line = new TextDecoder().decode(contents.subarray(at + digits[0].length, at + length - 1));
