@@ -10,6 +10,7 @@ export type {
   AddressDetails,
   AwsErrorDetails,
   DamagedBytesDetails,
+  ImportPlace,
   InvalidInputDetails,
   JobDetails,
   MissingSettingDetails,

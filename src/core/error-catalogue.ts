@@ -4,6 +4,7 @@ import type {
   ArtifactPlace,
   AwsErrorDetails,
   DamagedBytesDetails,
+  ImportPlace,
   InvalidInputDetails,
   JobDetails,
   MissingSettingDetails,
@@ -125,6 +126,8 @@ export interface ErrorDetails {
   "manifest.line": {
     /** Number of the line, from 1. */
     readonly line: number;
+    /** Where the line begins, in bytes from the start of the file, when known. */
+    readonly offset?: number;
     /** Address of the manifest, when it was read from one. */
     readonly uri?: string;
     /** What the line should hold. */
@@ -145,6 +148,32 @@ export interface ErrorDetails {
     readonly uri?: string;
     /** The index in the colour map that does not fit. */
     readonly index?: number;
+    /** What would be right. */
+    readonly expected: string;
+  };
+
+  // --- masks from elsewhere ------------------------------------------------------------------------------------
+  /** A file of another tool's export cannot be read, or says what cannot be. */
+  "import.file": ImportPlace & {
+    /** What would be right. */
+    readonly expected: string;
+  };
+  /** A label of an export is no class, and nothing says what becomes of it. */
+  "import.label": ImportPlace & {
+    /** The label as the export has it. */
+    readonly label: string;
+    /** The names of the class table. */
+    readonly known: readonly string[];
+  };
+  /** A shape of an export cannot be drawn: too few points, run lengths that do not fit the picture, an unknown kind. */
+  "import.shape": ImportPlace & {
+    /** What would be right. */
+    readonly expected: string;
+  };
+  /** A name in an export leads out of the folder or archive that it belongs to. */
+  "import.path": ImportPlace & {
+    /** The name as the export has it. */
+    readonly name: string;
     /** What would be right. */
     readonly expected: string;
   };
@@ -199,8 +228,8 @@ export interface ErrorDetails {
   // --- training ------------------------------------------------------------------------------------------------
   /** A hyperparameter is unknown, missing or outside its range. */
   "hyperparameter.invalid": InvalidInputDetails & {
-    /** Further problems of the same set; missing when there is one problem only. */
-    readonly others?: readonly InvalidInputDetails[];
+    /** All problems of the set, the first one (which is also told beside) included. */
+    readonly problems: readonly InvalidInputDetails[];
   };
   /** A training request breaks a rule of the algorithm (instance, channels, spot times). */
   "training.invalid": InvalidInputDetails;

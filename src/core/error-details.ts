@@ -46,6 +46,18 @@ export interface ArtifactPlace {
   readonly array?: string;
 }
 
+/** Where in the export of another tool something is wrong, as far as it is known. */
+export interface ImportPlace {
+  /** Address of the file, or its path. */
+  readonly file?: string;
+  /** Position in bytes from the start of the file. */
+  readonly offset?: number;
+  /** Line of a text file, from 1. */
+  readonly line?: number;
+  /** Place in a JSON document, e.g. `$.annotations[3].segmentation`. */
+  readonly path?: string;
+}
+
 /** What is wrong with one array of a network. */
 export interface ArrayProblem {
   /**
