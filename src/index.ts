@@ -24,6 +24,7 @@ export type {
   AddressDetails,
   AwsErrorDetails,
   DamagedBytesDetails,
+  ImportPlace,
   InvalidInputDetails,
   JobDetails,
   MissingSettingDetails,
@@ -82,9 +83,11 @@ export type { NamedSplit, ShareSplit, SplitOptions } from "./dataset/split.js";
 
 // --- training ----------------------------------------------------------------------------------------------------
 export type {
+  DebuggerOptions,
   Estimator,
   EstimatorStep,
   FitOptions,
+  MaxRuntimeOptions,
   NewEstimator,
   SpotOptions,
   TrainableDataset,
@@ -96,8 +99,16 @@ export type { Hyperparameters } from "./training/hyperparameters.js";
 export type { DocumentedTrainingInstance } from "./facts/training-instances.js";
 export type { TrainingMetricName } from "./facts/training-metrics.js";
 export type { WireValue } from "./training/wire-value.js";
-export type { TrainingWarning } from "./training/hyperparameter-advice.js";
-export type { TrainingChannels } from "./training/training-channels.js";
+export type { EarlierTraining } from "./training/continue-from.js";
+export type { TrainingFinding } from "./training/finding.js";
+export type { EncryptionOptions, VpcOptions } from "./training/job-settings.js";
+export type { TrainingInputMode } from "./training/planned-channel.js";
+export type {
+  AugmentedManifest,
+  AugmentedManifests,
+  ChannelSettings,
+  TrainingChannels,
+} from "./training/training-channels.js";
 export type { TrainingJob } from "./training/training-job.js";
 export type { TrainingEvent } from "./training/training-events.js";
 export type { TrainingWatchOptions } from "./training/watch-training.js";

@@ -79,3 +79,12 @@ export function trainingInstanceKind(type: string): TrainingInstanceKind {
 export function gpuCount(type: string): number | undefined {
   return Object.hasOwn(gpusByType, type) ? gpusByType[type as DocumentedTrainingInstance] : undefined;
 }
+
+/**
+ * Whether a type has NVMe disks of its own, for which the service takes no volume key and ignores the volume size.
+ *
+ * Source: API reference, ResourceConfig (names G4dn, G5 and P4d); the newer P and G families are made the same way.
+ */
+export function hasOwnDisk(type: string): boolean {
+  return /^ml\.(?:g4dn|g5|g6e?|p3dn|p4de?|p5e?n?)\./.test(type);
+}

@@ -13,21 +13,32 @@ import { requireSteps } from "../core/steps.js";
 import { documentedTrainingInstances, trainingInstanceKind } from "../facts/training-instances.js";
 import { closestName } from "../core/closest-name.js";
 import type { ClassTable } from "../mask/classes.js";
+import { checkEarlier } from "./continue-from.js";
+import type { EarlierTraining } from "./continue-from.js";
+import { lookUpEarlier } from "./look-up-earlier.js";
 import type {
+  DebuggerOptions,
   Estimator,
   EstimatorStep,
   FitOptions,
+  MaxRuntimeOptions,
   NewEstimator,
   SpotOptions,
   TrainableDataset,
   TrainingInstanceOptions,
 } from "./estimator.js";
-import { planRequest, planWarnings, trainingInvalid } from "./estimator-plan.js";
+import { planRequest } from "./estimator-plan.js";
 import type { EstimatorPlan } from "./estimator-plan.js";
-import type { TrainingWarning } from "./hyperparameter-advice.js";
+import type { TrainingFinding } from "./finding.js";
+import { checkHyperparameterNames } from "./hyperparameters.js";
 import type { Hyperparameters } from "./hyperparameters.js";
-import { checkChannels } from "./training-channels.js";
-import type { TrainingChannels } from "./training-channels.js";
+import { checkEncryption, checkEnvironment, checkVpc, integerIn } from "./job-settings.js";
+import type { EncryptionOptions, VpcOptions } from "./job-settings.js";
+import { planFindings } from "./plan-findings.js";
+import type { TrainingInputMode } from "./planned-channel.js";
+import { checkChannels, manifestChannels } from "./training-channels.js";
+import type { AugmentedManifests, TrainingChannels } from "./training-channels.js";
+import { trainingInvalid } from "./training-invalid.js";
 import { attachTrainingJob } from "./training-job.js";
 import type { TrainingJob } from "./training-job.js";
 
@@ -37,11 +48,13 @@ interface EstimatorProps<Name extends string> extends Omit<
   EstimatorPlan,
   "channels" | "classes" | "instanceType" | "hyperparameters"
 > {
-  readonly channels?: TrainingChannels;
+  readonly channels?: EstimatorPlan["channels"];
   readonly classes?: ClassTable<Name>;
   readonly instanceType?: string;
   readonly hyperparameters: Hyperparameters;
 }
+
+type ReadyPlan<Name extends string> = EstimatorPlan & { readonly classes: ClassTable<Name> };
 
 /** Starts an estimator: `name` is the base of its jobs' names. */
 export function estimatorBuilder(context: AwsContext, name: string): NewEstimator {
@@ -85,6 +98,21 @@ class EstimatorSteps<in out Name extends string, Step extends EstimatorStep> imp
     return this.#with({ channels: checkChannels(channels), trainingImages: undefined });
   }
 
+  augmentedManifests(manifests: AugmentedManifests): Estimator<Name, Exclude<Step, "dataset">> {
+    return this.#with({ channels: manifestChannels(manifests), trainingImages: undefined });
+  }
+
+  inputMode(mode: TrainingInputMode): Estimator<Name, Step> {
+    if (!["File", "Pipe", "FastFile"].includes(mode)) {
+      throw trainingInvalid("inputMode", mode, '"File", "Pipe" or "FastFile"');
+    }
+    return this.#with({ inputMode: mode });
+  }
+
+  continueFrom(earlier: EarlierTraining): Estimator<Name, Step> {
+    return this.#with({ earlier: checkEarlier(earlier) });
+  }
+
   classes<Names extends string>(classes: ClassTable<Names>): Estimator<Names, Exclude<Step, "classes">> {
     return new EstimatorSteps(this.#context, { ...this.#props, classes });
   }
@@ -96,11 +124,13 @@ class EstimatorSteps<in out Name extends string, Step extends EstimatorStep> imp
   }
 
   hyperparameters(values: Hyperparameters): Estimator<Name, Step> {
+    checkHyperparameterNames(values);
     return this.#with({ hyperparameters: { ...this.#props.hyperparameters, ...ownCopy(values) } });
   }
 
-  maxRuntime(seconds: number): Estimator<Name, Step> {
-    return this.#with({ maxRuntime: integerIn("maxRuntime", seconds, 1, 28 * 86_400, "seconds") });
+  maxRuntime(seconds: number, { maxPending }: MaxRuntimeOptions = {}): Estimator<Name, Step> {
+    if (maxPending !== undefined) integerIn("maxPending", maxPending, 1800, 28 * 86_400, "seconds");
+    return this.#with({ maxRuntime: integerIn("maxRuntime", seconds, 1, 28 * 86_400, "seconds"), maxPending });
   }
 
   output(folder: string): Estimator<Name, Step> {
@@ -112,6 +142,34 @@ class EstimatorSteps<in out Name extends string, Step extends EstimatorStep> imp
     return this.#with({
       spot: { maxWait, ...(checkpoints === undefined ? {} : { checkpoints: folderUri(checkpoints) }) },
     });
+  }
+
+  keepAlive(seconds: number): Estimator<Name, Step> {
+    return this.#with({ keepAlive: integerIn("keepAlive", seconds, 0, 21_600, "seconds") });
+  }
+
+  vpc(network: VpcOptions): Estimator<Name, Step> {
+    return this.#with({ vpc: checkVpc(network) });
+  }
+
+  encryption(options: EncryptionOptions): Estimator<Name, Step> {
+    return this.#with({ encryption: checkEncryption(options) });
+  }
+
+  networkIsolation(isolated = true): Estimator<Name, Step> {
+    return this.#with({ isolated });
+  }
+
+  retries(attempts: number): Estimator<Name, Step> {
+    return this.#with({ retries: integerIn("retries", attempts, 1, 30, "attempts") });
+  }
+
+  environment(variables: Readonly<Record<string, string>>): Estimator<Name, Step> {
+    return this.#with({ environment: checkEnvironment(variables) });
+  }
+
+  debugger({ folder }: DebuggerOptions = {}): Estimator<Name, Step> {
+    return this.#with({ debugger: folder === undefined ? true : folderUri(folder) });
   }
 
   tags(tags: Tags): Estimator<Name, Step> {
@@ -128,8 +186,8 @@ class EstimatorSteps<in out Name extends string, Step extends EstimatorStep> imp
     return this.#with({ overrides: [...this.#props.overrides, ownCopy(request)] });
   }
 
-  warnings(): readonly TrainingWarning[] {
-    return planWarnings(this.#plan());
+  warnings(): readonly TrainingFinding[] {
+    return planFindings(this.#plan());
   }
 
   toRequest(): Request {
@@ -137,8 +195,9 @@ class EstimatorSteps<in out Name extends string, Step extends EstimatorStep> imp
   }
 
   async fit({ signal, onName }: FitOptions = {}): Promise<TrainingJob<Name>> {
-    const { classes } = this.#plan();
-    const request = this.#compile(await this.#context.region());
+    const plan = await this.#knownPlan(signal);
+    const { classes } = plan;
+    const request = this.#compile(await this.#context.region(), plan);
     const client = await this.#context.clients.sagemaker();
     const { CreateTrainingJobCommand } = await import("@aws-sdk/client-sagemaker");
     const job = attachTrainingJob(this.#context, request.TrainingJobName ?? "", classes);
@@ -163,16 +222,23 @@ class EstimatorSteps<in out Name extends string, Step extends EstimatorStep> imp
     return jobName === undefined && overrides.every(({ TrainingJobName }) => TrainingJobName === undefined);
   }
 
-  #compile(region: string): Request {
+  /** The plan with what AWS knows of the earlier job. */
+  async #knownPlan(signal: AbortSignal | undefined): Promise<ReadyPlan<Name>> {
+    const plan = this.#plan();
+    if (plan.earlier === undefined) return plan;
+    return { ...plan, earlier: await lookUpEarlier(this.#context, plan.earlier, signal) };
+  }
+
+  #compile(region: string, plan: EstimatorPlan = this.#plan()): Request {
     const neededBy = "estimator.fit()";
-    return planRequest(this.#plan(), {
+    return planRequest(plan, {
       region,
       role: this.#context.role(neededBy),
       workspace: () => this.#context.workspace(neededBy),
     });
   }
 
-  #plan(): EstimatorPlan & { readonly classes: ClassTable<Name> } {
+  #plan(): ReadyPlan<Name> {
     const { channels, classes, instanceType, ...rest } = this.#props;
     requireSteps("The estimator", { dataset: channels, classes, instance: instanceType });
     // `requireSteps` has thrown when one of them is missing.
@@ -197,9 +263,4 @@ function checkInstance(type: string): void {
     const near = closestName(type, documentedTrainingInstances);
     throw trainingInvalid("instance", type, `an instance type such as "${near ?? "ml.p3.2xlarge"}"`);
   }
-}
-
-function integerIn(parameter: string, value: number, min: number, max: number, unit: string): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw trainingInvalid(parameter, value, `an integer from ${min} to ${max} ${unit}`);
 }

@@ -5,9 +5,12 @@ import type { RequestOverride } from "../core/override.js";
 import type { Todo } from "../core/steps.js";
 import type { DocumentedTrainingInstance } from "../facts/training-instances.js";
 import type { ClassTable } from "../mask/classes.js";
-import type { TrainingWarning } from "./hyperparameter-advice.js";
+import type { EarlierTraining } from "./continue-from.js";
+import type { TrainingFinding } from "./finding.js";
 import type { Hyperparameters } from "./hyperparameters.js";
-import type { TrainingChannels } from "./training-channels.js";
+import type { EncryptionOptions, VpcOptions } from "./job-settings.js";
+import type { TrainingInputMode } from "./planned-channel.js";
+import type { AugmentedManifests, TrainingChannels } from "./training-channels.js";
 import type { TrainingJob } from "./training-job.js";
 
 /** An instance type to train on: the documented GPU types by name, any other as text. */
@@ -36,6 +39,18 @@ export interface TrainableDataset<in out Name extends string> {
 export interface TrainingInstanceOptions {
   /** Size of its disk in GB for data and artifact; default 30. Types with disks of their own ignore it. */
   readonly volumeGb?: number;
+}
+
+/** Options of how long a job may take. */
+export interface MaxRuntimeOptions {
+  /** Seconds that the job may wait for capacity of a training plan, 1800 to 2,419,200; default: not limited. */
+  readonly maxPending?: number;
+}
+
+/** Options of the debugger. */
+export interface DebuggerOptions {
+  /** S3 folder of what hook and profiler write; default: that of the artifacts. */
+  readonly folder?: string;
 }
 
 /** Options of spot training. */
@@ -94,6 +109,28 @@ export interface Estimator<in out Name extends string, Step extends EstimatorSte
    * Throws `s3.uri` and `training.invalid`.
    */
   channels(channels: TrainingChannels): Estimator<Name, Exclude<Step, "dataset">>;
+  /**
+   * Trains on two augmented manifests, e.g. those that labeling jobs wrote: `source-ref` and the label attribute of each
+   * line are streamed to the container in Pipe mode, with no annotation channels. Takes `classes` and the hyperparameter
+   * `num_training_samples` (lines that are not empty) besides.
+   *
+   * The one public example that works sends `mini_batch_size` 1 and `validation_mini_batch_size` 1. Label maps were never
+   * seen to act in this mode. Throws `s3.uri` and `training.invalid`.
+   */
+  augmentedManifests(manifests: AugmentedManifests): Estimator<Name, Exclude<Step, "dataset">>;
+  /**
+   * How data reaches the container, where a channel does not say otherwise; default `File`, and `Pipe` with augmented
+   * manifests. `FastFile` is not documented for this algorithm.
+   */
+  inputMode(mode: TrainingInputMode): Estimator<Name, Step>;
+  /**
+   * Goes on from an earlier model (incremental training). `algorithm`, `backbone` and `crop_size` are taken over where
+   * they are known and not given; `fit` refuses other values, and another number of classes. Of a model that a job of
+   * this session's account made, `fit` looks them up.
+   *
+   * @throws `s3.uri`; `training.invalid` for what is no artifact, or none of this algorithm.
+   */
+  continueFrom(earlier: EarlierTraining): Estimator<Name, Step>;
   /** The classes that the masks stand for; `num_classes` follows from them. A dataset brings its own. */
   classes<Names extends string>(classes: ClassTable<Names>): Estimator<Names, Exclude<Step, "classes">>;
   /**
@@ -102,14 +139,47 @@ export interface Estimator<in out Name extends string, Step extends EstimatorSte
    * @throws `training.invalid` for a type without GPU, a text that is no type, and a volume outside 1 to 16384 GB.
    */
   instance(type: TrainingInstanceType, options?: TrainingInstanceOptions): Estimator<Name, Exclude<Step, "instance">>;
-  /** Sets hyperparameters under the algorithm's names; later values replace earlier ones. Throws `hyperparameter.invalid` at the end. */
+  /**
+   * Sets hyperparameters under the algorithm's names; later values replace earlier ones.
+   *
+   * `use_pretrained_model` says whether the encoder starts from ImageNet weights (the default) or from scratch.
+   *
+   * @throws `hyperparameter.invalid` for names that the algorithm does not know, at once; for values, all of them
+   * together, by {@link Estimator.toRequest} and {@link Estimator.fit}.
+   */
   hyperparameters(values: Hyperparameters): Estimator<Name, Step>;
   /** Seconds after which AWS stops the job; default 86,400 (a day), at most 28 days. */
-  maxRuntime(seconds: number): Estimator<Name, Step>;
+  maxRuntime(seconds: number, options?: MaxRuntimeOptions): Estimator<Name, Step>;
   /** S3 folder of the artifact, `<folder>/<job name>/output/model.tar.gz`; default `<workspace>/output`. */
   output(folder: string): Estimator<Name, Step>;
   /** Uses spot capacity: cheaper, may be interrupted, goes on from its checkpoints. */
   spot(options: SpotOptions): Estimator<Name, Step>;
+  /**
+   * Keeps the instance for that many seconds after the job, 0 to 21,600: the next job with the same instance, role and
+   * network starts within seconds. It is paid for all the while, and needs a quota of its own ("... for training warm
+   * pool usage"). Not together with `spot`.
+   */
+  keepAlive(seconds: number): Estimator<Name, Step>;
+  /** Runs the container in a private network. Throws `training.invalid`. */
+  vpc(network: VpcOptions): Estimator<Name, Step>;
+  /** Encrypts disk, artifact and traffic with keys of your own; the role must be allowed to use them. Throws `training.invalid`. */
+  encryption(options: EncryptionOptions): Estimator<Name, Step>;
+  /**
+   * Gives the container no way to any network; SageMaker itself brings data in and the artifact out.
+   *
+   * That this works with this algorithm is likely and not certain: the guide once said it does not, and took that back
+   * in August 2019 without another word.
+   */
+  networkIsolation(isolated?: boolean): Estimator<Name, Step>;
+  /** How often AWS starts the job anew after a failure on its own side (`InternalServerError`), 1 to 30; default never. */
+  retries(attempts: number): Estimator<Name, Step>;
+  /** Environment variables of the container, at most 100; none are known that this algorithm reads. Throws `training.invalid`. */
+  environment(variables: Readonly<Record<string, string>>): Estimator<Name, Step>;
+  /**
+   * Switches SageMaker's debugger and profiler on, as the official Python SDK does unless told otherwise. Off by default:
+   * the closed container has nothing for them to hook on to, and the profiler writes to S3 all the while.
+   */
+  debugger(options?: DebuggerOptions): Estimator<Name, Step>;
   /** Tags of the job; added to those given before. Throws `input.invalid`. */
   tags(tags: Tags): Estimator<Name, Step>;
   /** The job's exact name; default: the estimator's name and the time. Names are unique in account and region, for ever. */
@@ -117,7 +187,7 @@ export interface Estimator<in out Name extends string, Step extends EstimatorSte
   /** Members of the request in AWS's own form, merged last over all others. */
   override(request: RequestOverride<CreateTrainingJobCommandInput>): Estimator<Name, Step>;
   /** What AWS would accept and what is probably not meant, e.g. a parameter without effect. Sends nothing. */
-  warnings(this: Estimator<Name, never>): readonly TrainingWarning[];
+  warnings(this: Estimator<Name, never>): readonly TrainingFinding[];
   /**
    * The request that {@link Estimator.fit} would send now. Sends nothing.
    *

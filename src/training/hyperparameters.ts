@@ -94,9 +94,14 @@ const names = Object.keys(hyperparameterTable);
  *
  * Values in wire form (`"10"`, `"True"`, `"0.90"`) are taken too, so that what DescribeTrainingJob returns can be sent again.
  *
- * @throws `hyperparameter.invalid` with the first problem in `details` and any further ones in `details.others`.
+ * @param further - Looks for problems of the whole set, once each value is in wire form.
+ *
+ * @throws `hyperparameter.invalid` with all problems in `details.problems`, the first one in `details` itself.
  */
-export function compileHyperparameters(values: Readonly<Record<string, unknown>>): WireHyperparameters {
+export function compileHyperparameters(
+  values: Readonly<Record<string, unknown>>,
+  further: (wire: WireHyperparameters) => readonly HyperparameterProblem[] = () => [],
+): WireHyperparameters {
   const wire = new Map<string, string>();
   const problems: HyperparameterProblem[] = [];
   for (const [name, value] of Object.entries(values)) {
@@ -118,8 +123,18 @@ export function compileHyperparameters(values: Readonly<Record<string, unknown>>
       problems.push({ parameter: name, expected: `a value: it is required when ${other} is "${value ?? ""}"` });
     }
   }
+  const compiled = Object.fromEntries(wire);
+  problems.push(...further(compiled));
   if (problems.length > 0) throw invalid(problems);
-  return Object.fromEntries(wire);
+  return compiled;
+}
+
+/** Throws `hyperparameter.invalid` for names that the algorithm does not know, all of them, with what may be meant. */
+export function checkHyperparameterNames(values: Readonly<Record<string, unknown>>): void {
+  const problems = Object.entries(values)
+    .filter(([name, value]) => value !== undefined && factOf(name) === undefined)
+    .map(([name, value]) => ({ parameter: name, value, expected: unknownNameHint(name) }));
+  if (problems.length > 0) throw invalid(problems);
 }
 
 /** The fact of a hyperparameter, `undefined` for an unknown name (`__proto__` and the like included). */
@@ -140,7 +155,7 @@ function valueHint(fact: HyperparameterFact, value: unknown): string {
 }
 
 function invalid(problems: readonly HyperparameterProblem[]): SegmentationError {
-  const [first, ...others] = problems as [HyperparameterProblem, ...HyperparameterProblem[]];
+  const [first] = problems as [HyperparameterProblem, ...HyperparameterProblem[]];
   const sentences = problems.map(({ parameter, value, expected }) => {
     if (factOf(parameter) === undefined) return `Unknown hyperparameter "${parameter}": expected ${expected}`;
     return value === undefined
@@ -148,7 +163,7 @@ function invalid(problems: readonly HyperparameterProblem[]): SegmentationError 
       : `Hyperparameter ${parameter} is ${show(value)}: expected ${expected}`;
   });
   const message = sentences.map((sentence) => sentence.replace(/([^?])$/, "$1.")).join(" ");
-  return new SegmentationError("hyperparameter.invalid", message, others.length === 0 ? first : { ...first, others });
+  return new SegmentationError("hyperparameter.invalid", message, { ...first, problems });
 }
 
 function show(value: unknown): string {

@@ -8,6 +8,7 @@ import { defineClasses } from "../../src/mask/classes.js";
 import { invokeRequest } from "../../src/prediction/invoke-request.js";
 import { estimatorBuilder } from "../../src/training/estimator-builder.js";
 import type { Estimator } from "../../src/training/estimator.js";
+import type { AugmentedManifest } from "../../src/training/training-channels.js";
 import { attachTrainingJob } from "../../src/training/training-job.js";
 import { fakeSageMaker } from "../support/fake-sagemaker.js";
 
@@ -148,28 +149,62 @@ describe.skipIf(missing)("training requests (needs ../shared)", () => {
     expect(differences(ours, theirs)).toEqual(noDebugger);
   });
 
-  it("spot, VPC, keys and tags: what has no step of its own comes in by override", () => {
+  it("spot, VPC, keys, isolation, retries, environment and tags", () => {
     const theirs = recorded("train-spot-vpc-kms-tags", "CreateTrainingJob");
     const ours = estimator("turtles-spot-1")
       .instance("ml.g5.12xlarge", { volumeGb: 100 })
       .maxRuntime(7200)
       .spot({ maxWait: 14_400, checkpoints: `${run}/checkpoints/` })
-      .tags({ project: "turtles", "cost-center": "42" })
-      .override({
-        OutputDataConfig: { KmsKeyId: key },
-        ResourceConfig: { VolumeKmsKeyId: key },
-        VpcConfig: { Subnets: ["subnet-0abc", "subnet-0def"], SecurityGroupIds: ["sg-0123"] },
-        EnableNetworkIsolation: true,
-        EnableInterContainerTrafficEncryption: true,
-        RetryStrategy: { MaximumRetryAttempts: 3 },
-        Environment: { A: "1" },
-      })
-      .toRequest();
-    expect(differences(ours, theirs)).toEqual({
-      ...noDebugger,
+      .encryption({ volumeKmsKey: key, outputKmsKey: key, betweenContainers: true })
+      .vpc({ subnets: ["subnet-0abc", "subnet-0def"], securityGroups: ["sg-0123"] })
+      .networkIsolation()
+      .retries(3)
+      .environment({ A: "1" })
+      .debugger()
+      .tags({ project: "turtles", "cost-center": "42" });
+    expect(differences(ours.toRequest(), theirs)).toEqual({
       // The service's own default, which is documented as such.
       "CheckpointConfig.LocalPath": [undefined, "/opt/ml/checkpoints"],
     });
+    // The package sends a key for the disk of a type that takes none; here that is told before it is sent.
+    expect(ours.warnings().filter(({ severity }) => severity === "error")).toMatchObject([
+      { code: "encryption.volume" },
+    ]);
+  });
+
+  it("augmented manifests in Pipe mode: no difference with the debugger on", () => {
+    const theirs = recorded("train-augmented-manifest", "CreateTrainingJob");
+    const manifest = (name: string): AugmentedManifest => ({
+      uri: `${run}/manifests/${name}.manifest`,
+      labels: "turtles-ref",
+      shuffleSeed: 42,
+    });
+    const ours = estimatorBuilder(context, "turtles")
+      .augmentedManifests({ train: manifest("train"), validation: manifest("validation") })
+      .classes(classes)
+      .instance("ml.p3.2xlarge")
+      .hyperparameters({ num_training_samples: 160, mini_batch_size: 1, validation_mini_batch_size: 1 })
+      .debugger()
+      .jobName(String(theirs["TrainingJobName"]))
+      .toRequest();
+    expect(differences(ours, theirs)).toEqual({});
+  });
+
+  it("warm pool: no difference with the debugger on", () => {
+    const ours = estimator("turtles-warm").keepAlive(1800).debugger().toRequest();
+    expect(differences(ours, recorded("train-warm-pool", "CreateTrainingJob"))).toEqual({});
+  });
+
+  it("going on from an earlier job: its settings are taken over where the package sends what it is given", () => {
+    const theirs = recorded("train-incremental-model-uri", "CreateTrainingJob");
+    const ours = estimator(String(theirs["TrainingJobName"]))
+      .continueFrom({
+        artifact: `${run}/output/turtles-0/output/model.tar.gz`,
+        hyperparameters: { algorithm: "fcn", num_classes: "2", num_training_samples: "100", epochs: "99" },
+      })
+      .debugger()
+      .toRequest();
+    expect(differences(ours, theirs)).toEqual({});
   });
 
   it("numbers and booleans: the same but for exponents, of which nobody knows whether the container reads them", () => {

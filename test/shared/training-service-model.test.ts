@@ -38,6 +38,28 @@ function requestsIn(region: string): { operation: string; input: unknown }[] {
     })
     .spot({ maxWait: 90_000 })
     .tags({ "ключ/с пробелом": "v".repeat(256) });
+  const key = `arn:aws:kms:${region}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+  const guarded = estimator
+    .encryption({ volumeKmsKey: key, outputKmsKey: "alias/turtles", betweenContainers: true })
+    .vpc({ subnets: Array.from({ length: 16 }, (_, n) => `subnet-${n}`), securityGroups: ["sg-1"] })
+    .networkIsolation()
+    .retries(30)
+    .environment(Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`V_${n}`, "x".repeat(512)])))
+    .maxRuntime(3600, { maxPending: 1800 })
+    .debugger();
+  const manifest = { uri: "s3://turtles/m.manifest", labels: `${"l".repeat(252)}-ref`, shuffleSeed: 7 };
+  const piped = estimatorBuilder(context, "piped")
+    .augmentedManifests({ train: manifest, validation: manifest })
+    .classes(classes)
+    .instance("ml.g4dn.xlarge")
+    .hyperparameters({ num_training_samples: 100 })
+    .keepAlive(21_600);
+  const channelled = piped.channels({
+    train: { uri: "s3://turtles/list.json", manifest: true, contentType: false },
+    train_annotation: { uri: "s3://turtles/masks", inputMode: "FastFile" },
+    validation: { uri: "s3://turtles/v", inputMode: "Pipe", contentType: "application/x-image" },
+    validation_annotation: "s3://turtles/vm",
+  });
   const deployment = modelFromArtifact(context, { artifact: "s3://turtles/model.tar.gz", classes, trainingJob: "t" })
     .deploy()
     .instance("ml.c5.xlarge")
@@ -46,6 +68,9 @@ function requestsIn(region: string): { operation: string; input: unknown }[] {
   const named = deployment.name("e".repeat(63)).toRequest();
   return [
     { operation: "CreateTrainingJob", input: estimator.toRequest() },
+    { operation: "CreateTrainingJob", input: guarded.toRequest() },
+    { operation: "CreateTrainingJob", input: piped.toRequest() },
+    { operation: "CreateTrainingJob", input: channelled.inputMode("File").toRequest() },
     ...documentedTrainingInstances.map((type) => ({
       operation: "CreateTrainingJob",
       input: estimator.instance(type).toRequest(),

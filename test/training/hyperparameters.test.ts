@@ -11,7 +11,10 @@ import { refusalOf } from "../support/refusal-of.js";
 const needed = { num_classes: 2, num_training_samples: 200 };
 const compile = (values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
   compileHyperparameters({ ...needed, ...values });
-const refused = (values: Readonly<Record<string, unknown>>): unknown => refusalOf(() => compile(values)).details;
+const refused = (values: Readonly<Record<string, unknown>>): unknown => {
+  const { details } = refusalOf(() => compile(values));
+  return (details as { problems: unknown[] }).problems[0];
+};
 const facts: Readonly<Record<string, HyperparameterFact>> = hyperparameterTable;
 
 describe("compileHyperparameters", () => {
@@ -110,7 +113,12 @@ describe("compileHyperparameters", () => {
     const { message, details } = refusalOf(() => compileHyperparameters({ epochs: 0, backbone: "resnet50" }));
     expect(details).toMatchObject({
       parameter: "epochs",
-      others: [{ parameter: "backbone" }, { parameter: "num_classes" }, { parameter: "num_training_samples" }],
+      problems: [
+        { parameter: "epochs" },
+        { parameter: "backbone" },
+        { parameter: "num_classes" },
+        { parameter: "num_training_samples" },
+      ],
     });
     expect(message).toBe(
       "Hyperparameter epochs is 0: expected an integer at least 1. " +
