@@ -60,8 +60,8 @@ function scores<Name extends string>(content: ReportContent<Name>, wording: Page
   const small = content.classes.count - content.absentClasses.length <= maxSmallMatrix;
   const side = `<div class="stack">${histogram(content)}${commonConfusions(content, wording)}</div>`;
   const matrix = confusionTable(content, wording);
-  if (!small) return `<div class="pair">${classTable(content)}${side}</div>${matrix}`;
-  return `<div class="pair"><div class="stack">${classTable(content)}${matrix}</div>${side}</div>`;
+  if (!small) return `<div class="pair">${classTable(content, wording)}${side}</div>${matrix}`;
+  return `<div class="pair"><div class="stack">${classTable(content, wording)}${matrix}</div>${side}</div>`;
 }
 
 function failures<Name extends string>({ failed }: ReportContent<Name>): string {

@@ -1,3 +1,4 @@
+import { escapeHtml } from "../../core/escape-html.js";
 import { formatColor } from "../../mask/palette.js";
 import type { PageWording, ReportContent } from "../report-content.js";
 import { countText, nameHtml, percentText, plural, scoreText } from "./html-text.js";
@@ -42,7 +43,8 @@ export function swatch(color: readonly [number, number, number]): string {
 }
 
 /** The table with a row for each class. */
-export function classTable<Name extends string>(content: ReportContent<Name>): string {
+export function classTable<Name extends string>(content: ReportContent<Name>, wording: PageWording): string {
+  if (wording.comparison) return agreementTable(content, wording);
   const { classes, perClass, pixels } = content;
   const boundaries = content.meanBoundaryIoU !== undefined;
   const rows = classes.names.slice(0, maxRows).map((name, index) => {
@@ -58,6 +60,29 @@ export function classTable<Name extends string>(content: ReportContent<Name>): s
   return section(
     "Classes",
     `<div class="scroll" tabindex="0" role="region" aria-label="Scores by class"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`,
+  );
+}
+
+/** The same of two predictions, neither of which is the truth. */
+function agreementTable<Name extends string>(
+  { classes, perClass, pixels }: ReportContent<Name>,
+  { truth, prediction }: PageWording,
+): string {
+  const share = (count: number): string => `<td title="${countText(count)} pixels">${percentText(count / pixels)}</td>`;
+  const rows = classes.names.slice(0, maxRows).map((name, index) => {
+    const { iou, truePixels, predictedPixels, absent } = perClass[name];
+    const bar = `<span class="bar"><i style="width:${((iou ?? 0) * 100).toFixed(1)}%"></i></span>`;
+    const cells = absent
+      ? `<td class="absent" colspan="3">absent</td>`
+      : `<td>${bar}${scoreText(iou)}</td>${share(truePixels)}${share(predictedPixels)}`;
+    return `<tr${absent ? ` class="absent"` : ""}><th scope="row">${swatch(classes.colors[index]!)}${nameHtml(name)}</th>${cells}</tr>`;
+  });
+  const head = ["class", "IoU", `share in ${truth}`, `share in ${prediction}`]
+    .map((text) => `<th scope="col">${escapeHtml(text)}</th>`)
+    .join("");
+  return section(
+    "Classes",
+    `<div class="scroll" tabindex="0" role="region" aria-label="Agreement by class"><table><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`,
   );
 }
 
