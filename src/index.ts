@@ -61,15 +61,37 @@ export type { LegendEntry, Picture, PixelImage } from "./mask/picture.js";
 export type { LabelingJobBuilder, LabelingStep } from "./labeling/labeling-builder.js";
 export type { LabelingJob } from "./labeling/labeling-job.js";
 export type { LabelingState, LabelingStatus } from "./labeling/labeling-state.js";
+export type { LabelingStall, StallCode } from "./labeling/labeling-stall.js";
+export type { LabelingEvent } from "./labeling/labeling-events.js";
+export type { FailedObject } from "./labeling/failed-objects.js";
+export type { RetryFailedOptions } from "./labeling/retry-failed.js";
 export type { LabelingFile } from "./labeling/labeling-files.js";
 export type { LabelingLambdas, LabelingStop, LabelingTimeLimits } from "./labeling/labeling-options.js";
 export type { ImageOptions } from "./labeling/image-source.js";
+export type { AutomatedLabelingOptions, LabelingVpc } from "./labeling/automated-labeling.js";
+export type { EarlierLabelsOptions } from "./labeling/earlier-labels.js";
+export type { GivenMask, GivenMaskData, GivenMaskOptions } from "./labeling/given-masks.js";
+export type { MaskMaker } from "./labeling/predicted-masks.js";
+export type { Verdict, VerifyOptions } from "./labeling/verdicts.js";
+export { streamingMessage } from "./labeling/streaming.js";
+export type { StreamingMessageOptions, StreamingTopics } from "./labeling/streaming.js";
 export type { InstructionText, Instructions } from "./labeling/worker-template.js";
 export type { ContentClassifier, MechanicalTurkTerms, PublicContentClassifiers } from "./labeling/workforce.js";
 export { groundTruthRegions, mechanicalTurkPricesUsd } from "./facts/ground-truth-regions.js";
+export { labelingLimits } from "./facts/labeling-limits.js";
 export type { MechanicalTurkPriceUsd } from "./facts/ground-truth-regions.js";
 export type { LabelCounts, Labels, ReadLabelsOptions } from "./manifest/labels.js";
-export type { EntryBase, FailedEntry, LabeledEntry, ManifestEntry, UntouchedEntry } from "./manifest/entry.js";
+export type { AttributeSummary, LabelSummary } from "./manifest/label-summary.js";
+export type { BadLineOptions } from "./manifest/read-entries.js";
+export type {
+  EntryBase,
+  FailedEntry,
+  LabeledEntry,
+  LineLabels,
+  ManifestEntry,
+  UntouchedEntry,
+  Verification,
+} from "./manifest/entry.js";
 export type { ColorMapEntry, GroundTruthColorMap } from "./manifest/color-map.js";
 export type { GroundTruthMask } from "./manifest/ground-truth-mask.js";
 export type { MaskFinding } from "./manifest/mask-findings.js";

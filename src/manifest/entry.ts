@@ -50,3 +50,34 @@ export interface UntouchedEntry extends EntryBase {
   /** Tells this kind of entry from the others. */
   readonly state: "untouched";
 }
+
+/** One line of an output manifest with every mask on it: labeling, adjustment and chained jobs each add theirs. */
+export interface LineLabels extends EntryBase {
+  /** All segmentation labels of the line, the oldest first. Empty when nobody has labeled the image. */
+  readonly labels: readonly (LabeledEntry | FailedEntry)[];
+  /** What verification jobs said of them, in the order of the line. */
+  readonly verifications: readonly Verification[];
+  /** Labels of other kinds on the line, those of verification jobs included. */
+  readonly others: readonly {
+    /** Name of the label attribute. */
+    readonly attribute: string;
+    /** Its type, e.g. `groundtruth/object-detection`. */
+    readonly type: string;
+  }[];
+}
+
+/** What a verification job said of a mask. */
+export interface Verification {
+  /** The label attribute of the verification job. */
+  readonly attribute: string;
+  /** Name of the category that was chosen, e.g. `good`. */
+  readonly verdict: string;
+  /** Who decided; `undefined` when the line does not say. */
+  readonly annotatedBy: "human" | "machine" | undefined;
+  /** What workers wrote, at most 100. */
+  readonly comments: readonly string[];
+  /** Confidence in the verdict, 0 to 1, where the line has it. */
+  readonly confidence?: number;
+  /** When it was given; a date without zone is taken as UTC. */
+  readonly createdAt?: Date;
+}

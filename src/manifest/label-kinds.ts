@@ -1,6 +1,9 @@
 /** The `type` that Ground Truth writes for masks of image segmentation jobs. */
 export const segmentationType = "groundtruth/semantic-segmentation";
 
+/** The `type` that a verification job writes. */
+export const verificationType = "groundtruth/label-verification";
+
 /** What the other types are, in words; the first pattern that fits counts. */
 const kinds: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/^groundtruth\/object-detection$/, "bounding boxes"],

@@ -1,10 +1,13 @@
 import type { ObjectStore } from "../core/object-store.js";
 import { largestMaskFile, readWithin } from "../core/read-within.js";
 import type { ClassTable } from "../mask/classes.js";
-import { readEntries } from "./read-entries.js";
-import type { FailedEntry, LabeledEntry, ManifestEntry, UntouchedEntry } from "./entry.js";
+import { readEntries, readLineLabels } from "./read-entries.js";
+import type { BadLineOptions } from "./read-entries.js";
+import type { FailedEntry, LabeledEntry, LineLabels, ManifestEntry, UntouchedEntry } from "./entry.js";
 import { decodeGroundTruthMask } from "./ground-truth-mask.js";
 import type { GroundTruthMask } from "./ground-truth-mask.js";
+import { summarize } from "./label-summary.js";
+import type { LabelSummary } from "./label-summary.js";
 
 /** How many lines of a manifest are in each state. */
 export interface LabelCounts {
@@ -14,12 +17,14 @@ export interface LabelCounts {
   readonly failed: number;
   /** Images that were not labeled when the manifest was written. */
   readonly untouched: number;
-  /** Lines of the manifest. */
+  /** Lines of the manifest, those that were passed over not included. */
   readonly total: number;
+  /** Lines that could not be read and were passed over; only with `onError: "skip"`. */
+  readonly skipped?: number;
 }
 
 /** Options of one reading of the manifest. */
-export interface ReadLabelsOptions {
+export interface ReadLabelsOptions extends BadLineOptions {
   /** On abort the signal's reason is thrown. */
   readonly signal?: AbortSignal;
 }
@@ -50,6 +55,10 @@ export interface Labels<in out Name extends string> extends AsyncIterable<Manife
   untouched(options?: ReadLabelsOptions): AsyncIterable<UntouchedEntry>;
   /** Reads the manifest once and counts. */
   counts(options?: ReadLabelsOptions): Promise<LabelCounts>;
+  /** Every line in order with all its masks and verifications, whatever `attribute` says. */
+  lines(options?: ReadLabelsOptions): AsyncIterable<LineLabels>;
+  /** Reads the manifest once and tells which label attributes it has, who made them and what was changed. */
+  summary(options?: ReadLabelsOptions): Promise<LabelSummary>;
   /**
    * Reads the mask of an entry and decodes it colour first into the class table.
    *
@@ -73,8 +82,12 @@ export interface LabelsSource<Name extends string> {
 export function labelsFromManifest<Name extends string>(source: LabelsSource<Name>): Labels<Name> {
   const { store, uri, classes, attribute } = source;
   const entries = (options: ReadLabelsOptions = {}): AsyncGenerator<ManifestEntry, void, void> => {
-    const { signal } = options;
-    return readEntries(store.stream(uri, abortOf(signal)), { uri, attribute, signal });
+    const { signal, onError, onSkip } = options;
+    return readEntries(store.stream(uri, abortOf(signal)), { uri, attribute, signal, onError, onSkip });
+  };
+  const lines = (options: ReadLabelsOptions = {}): AsyncGenerator<LineLabels, void, void> => {
+    const { signal, onError, onSkip } = options;
+    return readLineLabels(store.stream(uri, abortOf(signal)), { uri, signal, onError, onSkip });
   };
   async function* inState<State extends ManifestEntry["state"]>(
     state: State,
@@ -94,7 +107,9 @@ export function labelsFromManifest<Name extends string>(source: LabelsSource<Nam
     labeled: (options?: ReadLabelsOptions) => inState("labeled", options),
     failed: (options?: ReadLabelsOptions) => inState("failed", options),
     untouched: (options?: ReadLabelsOptions) => inState("untouched", options),
-    counts: (options?: ReadLabelsOptions) => countStates(entries(options)),
+    counts: (options: ReadLabelsOptions = {}) => countStates(entries, options),
+    lines,
+    summary: (options: ReadLabelsOptions = {}) => summarize(lines, options),
     async mask(entry: LabeledEntry, { signal }: ReadLabelsOptions = {}) {
       const png = await readWithin(store, entry.maskUri, { what: "mask", limit: largestMaskFile, signal });
       return decodeGroundTruthMask(png, entry.colorMap, classes, { uri: entry.maskUri });
@@ -106,8 +121,17 @@ function abortOf(signal: AbortSignal | undefined): { readonly signal?: AbortSign
   return signal === undefined ? {} : { signal };
 }
 
-async function countStates(entries: AsyncIterable<ManifestEntry>): Promise<LabelCounts> {
+async function countStates(
+  entries: (options: ReadLabelsOptions) => AsyncIterable<ManifestEntry>,
+  options: ReadLabelsOptions,
+): Promise<LabelCounts> {
   const counts = { labeled: 0, failed: 0, untouched: 0 };
-  for await (const { state } of entries) counts[state]++;
-  return { ...counts, total: counts.labeled + counts.failed + counts.untouched };
+  let skipped = 0;
+  const onSkip: BadLineOptions["onSkip"] = (error) => {
+    skipped++;
+    options.onSkip?.(error);
+  };
+  for await (const { state } of entries({ ...options, onSkip })) counts[state]++;
+  const total = counts.labeled + counts.failed + counts.untouched;
+  return { ...counts, total, ...(options.onError === "skip" ? { skipped } : {}) };
 }

@@ -62,8 +62,7 @@ export async function* readLines(
     held += part.length;
     // UTF-8 has at most three bytes for each UTF-16 unit that `length` counts.
     if (held > 3 * maxLength + 4) fail(`at most ${maxLength} characters`);
-    // A copy (`slice` of a Buffer is none): whoever made the chunk may use its memory again.
-    else parts.push(new Uint8Array(part));
+    else parts.push(part);
   };
   const line = (last: boolean): ManifestLine | undefined => {
     let text: string | undefined;
@@ -95,8 +94,9 @@ export async function* readLines(
       const found = line(false);
       if (found !== undefined) yield found;
     }
-    // A copy: whoever made the chunk may use its memory again. Most lines end in their chunk and need none.
-    hold(chunk.slice(start));
+    // A copy (`slice` of a Buffer is none): whoever made the chunk may use its memory again. Most lines end in their
+    // chunk and need none.
+    hold(new Uint8Array(chunk.subarray(start)));
   }
   if (length > 0) {
     const found = line(true);

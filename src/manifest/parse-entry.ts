@@ -1,6 +1,7 @@
+import { annotatorOf } from "./annotator.js";
 import { creationDate } from "./creation-date.js";
 import { parseColorMap } from "./color-map.js";
-import type { EntryBase, FailedEntry, LabeledEntry, ManifestEntry } from "./entry.js";
+import type { EntryBase, FailedEntry, LabeledEntry, LineLabels, ManifestEntry } from "./entry.js";
 import { isObject, own, ownText } from "./json.js";
 import type { JsonObject } from "./json.js";
 import { segmentationType } from "./label-kinds.js";
@@ -8,6 +9,7 @@ import { askedLabel, findLabels, isFailed, metadataSuffix, newestLabel } from ".
 import type { Label } from "./line-labels.js";
 import { lineError } from "./lines.js";
 import type { ManifestLine } from "./lines.js";
+import { verificationOf } from "./verification.js";
 
 /** A line with what it says of other labels. */
 export interface ParsedLine {
@@ -32,17 +34,9 @@ export interface ParseEntryOptions {
  * @throws `manifest.line` when it is no such line, `manifest.attribute` when the attribute asked for holds other labels.
  */
 export function parseEntry(line: ManifestLine, options: ParseEntryOptions = {}): ParsedLine {
-  const fail = (expected: string, cause?: unknown): Error =>
-    lineError({ number: line.number, uri: options.uri }, expected, cause);
-  const object = parseObject(line.text, fail);
-  const imageUri = ownText(object, "source-ref");
-  if (imageUri === undefined || imageUri === "") throw fail(`an image under "source-ref"`);
-  const base = { line: line.number, imageUri };
-
+  const { fail, object, base } = openLine(line, options.uri);
   const labels = findLabels(object);
-  const others = labels.flatMap(({ attribute, type }) =>
-    type === undefined || type === segmentationType ? [] : [{ attribute, type }],
-  );
+  const others = otherLabels(labels);
   const label =
     options.attribute === undefined
       ? newestLabel(labels)
@@ -54,12 +48,65 @@ export function parseEntry(line: ManifestLine, options: ParseEntryOptions = {}):
   };
 }
 
-function parseObject(text: string, fail: (expected: string, cause?: unknown) => Error): JsonObject {
+/**
+ * Reads one line with all its masks and what was said of them.
+ *
+ * @throws `manifest.line` when it is no such line.
+ */
+export function parseAllLabels(line: ManifestLine, uri: string | undefined): LineLabels {
+  const { fail, object, base } = openLine(line, uri);
+  const found = findLabels(object);
+  const labels: (LabeledEntry | FailedEntry)[] = [];
+  for (const label of found) {
+    // A failure has no type: it is one of ours unless the line says otherwise.
+    if (label.type !== segmentationType && !(label.type === undefined && isFailed(label))) continue;
+    const entry = entryOf(base, label, fail);
+    if (entry.state !== "untouched") labels.push(entry);
+  }
+  const verifications = found.flatMap((label) => {
+    const verification = verificationOf(label);
+    return verification === undefined ? [] : [verification];
+  });
+  return { ...base, labels: oldestFirst(labels), verifications, others: otherLabels(found) };
+}
+
+function openLine(
+  line: ManifestLine,
+  uri: string | undefined,
+): {
+  readonly fail: (expected: string, cause?: unknown) => Error;
+  readonly object: JsonObject;
+  readonly base: EntryBase;
+} {
+  const fail = (expected: string, cause?: unknown): Error =>
+    lineError({ number: line.number, offset: line.offset, uri }, expected, cause);
+  const object = parseObject(line, fail);
+  const imageUri = ownText(object, "source-ref");
+  if (imageUri === undefined || imageUri === "") throw fail(`an image under "source-ref"`);
+  return { fail, object, base: { line: line.number, imageUri } };
+}
+
+function otherLabels(labels: readonly Label[]): ParsedLine["others"] {
+  return labels.flatMap(({ attribute, type }) =>
+    type === undefined || type === segmentationType ? [] : [{ attribute, type }],
+  );
+}
+
+/** Labels without date stay where the line has them, before those with one: a chained job appends its labels. */
+function oldestFirst(labels: readonly (LabeledEntry | FailedEntry)[]): readonly (LabeledEntry | FailedEntry)[] {
+  const time = (label: LabeledEntry | FailedEntry): number =>
+    label.state === "labeled" ? (label.createdAt?.getTime() ?? 0) : 0;
+  return [...labels].sort((one, other) => time(one) - time(other));
+}
+
+function parseObject({ text, last }: ManifestLine, fail: (expected: string, cause?: unknown) => Error): JsonObject {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw fail("one JSON object", cause);
+    // A download that broke off ends so.
+    const cutShort = last && text.startsWith("{") && !text.trimEnd().endsWith("}");
+    throw fail(cutShort ? "one JSON object; the file ends in the middle of this line" : "one JSON object", cause);
   }
   if (!isObject(value)) throw fail("one JSON object");
   return value;
@@ -104,17 +151,10 @@ function labeledEntry(
     attribute,
     maskUri,
     colorMap,
-    annotatedBy: annotator(own(metadata, "human-annotated")),
+    annotatedBy: annotatorOf(metadata),
     ...(confidence === undefined ? {} : { confidence }),
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(jobName === undefined ? {} : { jobName }),
     ...(adjustment === "adjusted" || adjustment === "unadjusted" ? { adjustment } : {}),
   };
-}
-
-/** `yes` and `no` in labeled lines, `true` in failed ones. */
-function annotator(value: unknown): LabeledEntry["annotatedBy"] {
-  if (value === "yes" || value === "true" || value === true) return "human";
-  if (value === "no" || value === "false" || value === false) return "machine";
-  return undefined;
 }

@@ -186,7 +186,7 @@ describe("labels of an output manifest", () => {
   });
 
   it.each([
-    ["no JSON", "{nonsense", "one JSON object"],
+    ["no JSON", "{nonsense}", "one JSON object"],
     ["a list", "[1]", "one JSON object"],
     ["a text", '"x"', "one JSON object"],
     ["no image", { source: "some text" }, `an image under "source-ref"`],

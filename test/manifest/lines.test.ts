@@ -42,6 +42,20 @@ describe("readLines", () => {
     );
   });
 
+  it("keeps the beginning of a line although the memory of its chunk is used again", async () => {
+    async function* reused(): AsyncGenerator<Uint8Array> {
+      // A Buffer: its `slice` is a view and no copy.
+      const buffer = Buffer.alloc(4);
+      for (const piece of ["ab\nc", "def\n", "gh"]) {
+        buffer.write(piece);
+        yield await Promise.resolve(buffer.subarray(0, piece.length));
+      }
+    }
+    const found: string[] = [];
+    for await (const { text, offset } of readLines(reused())) found.push(`${offset} ${text}`);
+    expect(found).toEqual(["0 ab", "3 cdef", "8 gh"]);
+  });
+
   it("refuses a line over the limit before it is whole, by number", async () => {
     async function* endless(): AsyncGenerator<Uint8Array> {
       yield bytes("ok\n");
