@@ -97,6 +97,8 @@ export interface TrainingRun {
   /** Pixel value to class index; the identity when absent. */
   readonly trainLabelMap?: (pixel: number) => number;
   readonly validationLabelMap?: (pixel: number) => number;
+  /** `model.tar.gz` of an earlier job to go on from (channel `model`). */
+  readonly earlier?: Uint8Array;
   /** As on the wire; checked by the learner as the container does. */
   readonly hyperparameters: Readonly<Record<string, string>>;
   readonly seed: number;

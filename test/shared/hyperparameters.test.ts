@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import type { ErrorDetails } from "../../src/core/error-catalogue.js";
 import { hyperparameterTable } from "../../src/facts/hyperparameter-table.js";
 import type { HyperparameterFact } from "../../src/facts/hyperparameter-table.js";
 import { hyperparameterAdvice } from "../../src/training/hyperparameter-advice.js";
@@ -47,7 +48,7 @@ describe.skipIf(missing)("hyperparameters that real users sent (needs ../shared)
     ([, { wire, refuse }]) => {
       const { code, details } = refusalOf(() => compileHyperparameters(wire));
       expect(code).toBe("hyperparameter.invalid");
-      const { problems } = details as { problems: { parameter: string; expected: string }[] };
+      const { problems } = details as ErrorDetails["hyperparameter.invalid"];
       const fields = refuse?.fields ?? [refuse?.field];
       expect(
         problems

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createAwsContext } from "../../src/aws/clients.js";
 import { modelFromArtifact } from "../../src/hosting/model.js";
+import type { ErrorDetails } from "../../src/core/error-catalogue.js";
 import { defineClasses } from "../../src/mask/classes.js";
 import { estimatorBuilder } from "../../src/training/estimator-builder.js";
 import type { Hyperparameters } from "../../src/training/hyperparameters.js";
@@ -177,7 +178,7 @@ describe("going on from an earlier model", () => {
       .hyperparameters({ algorithm: "psp", crop_size: 240 });
     const { code, details } = refusalOf(() => other.toRequest());
     expect(code).toBe("hyperparameter.invalid");
-    const { problems } = details as { problems: { parameter: string }[] };
+    const { problems } = details as ErrorDetails["hyperparameter.invalid"];
     expect(problems.map(({ parameter }) => parameter).sort()).toEqual(["algorithm", "crop_size", "num_classes"]);
   });
 
@@ -226,7 +227,7 @@ describe("hyperparameters", () => {
     const misspelt = { learning_Rate: 0.1, valudation_mini_batch_size: 4 } as Hyperparameters;
     const { code, details } = refusalOf(() => start.hyperparameters(misspelt));
     expect(code).toBe("hyperparameter.invalid");
-    const { problems } = details as { problems: { parameter: string; expected: string }[] };
+    const { problems } = details as ErrorDetails["hyperparameter.invalid"];
     expect(problems.map(({ expected }) => /"(\w+)"\?/.exec(expected)?.[1])).toEqual([
       "learning_rate",
       "validation_mini_batch_size",

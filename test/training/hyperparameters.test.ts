@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, expectTypeOf, it } from "vitest";
+import type { ErrorDetails } from "../../src/core/error-catalogue.js";
 import { hyperparameterTable } from "../../src/facts/hyperparameter-table.js";
 import type { HyperparameterFact } from "../../src/facts/hyperparameter-table.js";
 import { hyperparameterAdvice } from "../../src/training/hyperparameter-advice.js";
@@ -13,7 +14,7 @@ const compile = (values: Readonly<Record<string, unknown>>): Readonly<Record<str
   compileHyperparameters({ ...needed, ...values });
 const refused = (values: Readonly<Record<string, unknown>>): unknown => {
   const { details } = refusalOf(() => compile(values));
-  return (details as { problems: unknown[] }).problems[0];
+  return (details as ErrorDetails["hyperparameter.invalid"]).problems[0];
 };
 const facts: Readonly<Record<string, HyperparameterFact>> = hyperparameterTable;
 

@@ -37,12 +37,31 @@ export function packArtifact({ configuration, last, best }: TrainingResult): Uin
 
 /** Unpacks the weights that are served. Rejects with a `ClientError` for what {@link packArtifact} did not write. */
 export async function unpackArtifact(artifact: Uint8Array): Promise<TrainedNetwork> {
+  return (await openArtifact(artifact)).network;
+}
+
+/** The weights that are served, and the settings that they were made with. Rejects as {@link unpackArtifact}. */
+export async function openArtifact(
+  artifact: Uint8Array,
+): Promise<{ readonly network: TrainedNetwork; readonly configuration: Readonly<Record<string, string>> }> {
   const files = readTar(await unpack(artifact));
   const weights = files.get("model_best.params") ?? files.get("model_algo-1");
   if (weights === undefined) {
     throw new ContainerError("ClientError", "model.tar.gz holds neither model_best.params nor model_algo-1");
   }
-  return decodeWeights(weights);
+  return { network: decodeWeights(weights), configuration: readConfiguration(files.get("hyperparams.json")) };
+}
+
+function readConfiguration(file: Uint8Array | undefined): Readonly<Record<string, string>> {
+  if (file === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(file));
+    if (typeof value !== "object" || value === null) return {};
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, String(item)]));
+  } catch {
+    // An artifact with damaged settings can still be served.
+    return {};
+  }
 }
 
 async function unpack(artifact: Uint8Array): Promise<Uint8Array> {

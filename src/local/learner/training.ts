@@ -3,6 +3,7 @@ import type { Random } from "../../core/random.js";
 import type { TrainingRun } from "../contracts.js";
 import type { TrainingResult } from "./artifact.js";
 import { EarlyStop } from "./early-stop.js";
+import { earlierNetworks, unfoldNormalisation } from "./earlier-network.js";
 import { EpochNotices } from "./epoch-notices.js";
 import { runEpoch } from "./epoch.js";
 import { featureCount } from "./features.js";
@@ -54,13 +55,19 @@ export async function trainNetwork(run: TrainingRun): Promise<TrainingResult> {
   );
   const settings = readSettings(run.hyperparameters);
   lines.configuration(defaultConfiguration(), run.hyperparameters, settings.configuration);
+  const earlierParts =
+    run.earlier === undefined ? undefined : await earlierNetworks(run.earlier, settings, memberCount);
   const slices = new TimeSlices(run.signal);
   const preparation = await prepare(run, settings, lines, slices);
   lines.info("Number of GPUs being used: 1");
   const iterations = Math.floor(settings.trainingSamples / settings.miniBatch);
   lines.info(`LRScheduler setup: iters per epoch: ${iterations}, num_epochs ${settings.epochs}`);
 
-  const members = Array.from({ length: memberCount }, (_, number) => makeMember(run, settings, number));
+  const { normalisation } = preparation;
+  const earlier = earlierParts?.map((network) => unfoldNormalisation(network, normalisation));
+  const members = Array.from({ length: memberCount }, (_, number) =>
+    makeMember(run, settings, number, earlier?.[number]),
+  );
   const job: Job = { ...preparation, run, settings, lines, slices, members };
   const setup = run.now() - began;
   const { best, epochs } = await runEpochs(job);
@@ -93,9 +100,10 @@ async function runEpochs(job: Job): Promise<{ readonly best: NetworkParts; reado
   return { best: best?.network ?? usable(job), epochs: epoch };
 }
 
-function makeMember(run: TrainingRun, settings: Settings, number: number): Member {
+function makeMember(run: TrainingRun, settings: Settings, number: number, earlier?: Float64Array): Member {
   const shape = { inputs: featureCount, hidden: hiddenUnits / memberCount, outputs: settings.classes };
-  const network = new Network(shape, initialWeights(shape, seededRandom(`weights ${run.seed} ${number}`)));
+  const weights = earlier ?? initialWeights(shape, seededRandom(`weights ${run.seed} ${number}`));
+  const network = new Network(shape, weights);
   return {
     network,
     step: optimizerStep(settings, network.weights.length),

@@ -19,6 +19,7 @@ export interface Channel {
   readonly DataSource: { readonly S3DataSource?: S3DataSource };
   readonly ContentType?: string;
   readonly InputMode?: string;
+  readonly RecordWrapperType?: string;
 }
 
 export interface CreateTrainingJobRequest {
@@ -65,11 +66,11 @@ export interface CreateLabelingJobRequest {
   readonly InputConfig: {
     readonly DataSource: {
       readonly S3DataSource?: { readonly ManifestS3Uri: string };
-      readonly SnsDataSource?: unknown;
+      readonly SnsDataSource?: { readonly SnsTopicArn: string };
     };
     readonly DataAttributes?: { readonly ContentClassifiers?: readonly string[] };
   };
-  readonly OutputConfig: { readonly S3OutputPath: string };
+  readonly OutputConfig: { readonly S3OutputPath: string; readonly SnsTopicArn?: string };
   readonly RoleArn: string;
   readonly LabelCategoryConfigS3Uri?: string;
   readonly StoppingConditions?: {

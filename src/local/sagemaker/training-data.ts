@@ -7,7 +7,7 @@ import { headObject, listPrefix, readLimits, readObject, readText } from "./s3-i
 
 /** What the container finds below `/opt/ml/input/data`. */
 export interface TrainingData {
-  readonly channels: Pick<TrainingRun, "train" | "validation" | "trainLabelMap" | "validationLabelMap">;
+  readonly channels: Pick<TrainingRun, "train" | "validation" | "trainLabelMap" | "validationLabelMap" | "earlier">;
   /** Files that are no images, as the container names them. */
   readonly warnings: readonly string[];
 }
@@ -32,13 +32,24 @@ export async function readTrainingData(
   const maps = channels.get("label_map");
   const trainLabelMap = await readLabelMap(objects, maps, "train_label_map.json");
   const validationLabelMap = await readLabelMap(objects, maps, "validation_label_map.json");
+  const earlier = await readEarlier(objects, channels.get("model"));
   const channelsOfRun = {
     train,
     validation,
+    ...(earlier === undefined ? {} : { earlier }),
     ...(trainLabelMap === undefined ? {} : { trainLabelMap }),
     ...(validationLabelMap === undefined ? {} : { validationLabelMap }),
   };
   return { channels: channelsOfRun, warnings };
+}
+
+/** The artifact in channel `model`: the one file below the prefix that is a `.tar.gz`. */
+async function readEarlier(objects: LocalObjects, channel: Channel | undefined): Promise<Uint8Array | undefined> {
+  if (channel === undefined) return undefined;
+  const file = (await readFiles(objects, channel)).find(({ uri }) => uri.endsWith(".tar.gz"));
+  const bytes = file === undefined ? undefined : await readObject(objects, file.uri);
+  if (bytes === undefined) throw new ContainerError("ClientError", "Channel 'model' holds no model.tar.gz.");
+  return bytes;
 }
 
 /** Reads one file of a sample. */

@@ -117,11 +117,26 @@ async function checkChannels(sagemaker: SageMaker, request: CreateTrainingJobReq
   const names = new Set(channels.map((channel) => channel.ChannelName));
   if (names.size !== channels.length) throw validationError("Channel names must be unique.");
   for (const channel of channels) {
+    checkAugmented(channel, request.AlgorithmSpecification.TrainingInputMode);
     if (await channelHasData(sagemaker, channel)) continue;
     const source = channel.DataSource.S3DataSource;
     const bucket = /^s3:\/\/([^/]*)/.exec(source?.S3Uri ?? "")?.[1] ?? "";
     throw validationError(
       `No S3 objects found under S3 URL "${source?.S3Uri}" given in input data source. Please ensure that the bucket exists in the selected region (${region}), that objects exist under that S3 prefix, and that the role "${request.RoleArn}" has "s3:ListBucket" permissions on bucket "${bucket}".`,
+    );
+  }
+}
+
+/** Developer guide: augmented manifests can be read in Pipe mode only, and this algorithm takes them as RecordIO. */
+function checkAugmented({ ChannelName: name, DataSource, InputMode, RecordWrapperType }: Channel, mode: string): void {
+  const source = DataSource.S3DataSource;
+  if (source?.S3DataType !== "AugmentedManifestFile") return;
+  if ((InputMode ?? mode) !== "Pipe") {
+    throw validationError(`AugmentedManifestFile is only supported in Pipe input mode (channel ${name}).`);
+  }
+  if (RecordWrapperType !== "RecordIO" || (source.AttributeNames ?? []).length === 0) {
+    throw validationError(
+      `Channel ${name}: an augmented manifest needs AttributeNames and RecordWrapperType RecordIO.`,
     );
   }
 }
