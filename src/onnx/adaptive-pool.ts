@@ -33,6 +33,11 @@ export function windowMeans(graph: GraphBuilder, size: Value, axis: number, bins
   const inside = graph.node("And", [reached, until], {}, `${name}:inside`);
   const asFloat = { to: { int: 1 } };
   const ones = graph.node("Cast", [inside], asFloat, `${name}:ones`);
-  const lengths = graph.node("Cast", [graph.node("Sub", [ends, starts], {}, `${name}:length`)], asFloat, `${name}:pixels each`);
+  const lengths = graph.node(
+    "Cast",
+    [graph.node("Sub", [ends, starts], {}, `${name}:length`)],
+    asFloat,
+    `${name}:pixels each`,
+  );
   return graph.node("Div", [ones, lengths], {}, `${name}:means`);
 }

@@ -2,7 +2,7 @@ import type { ArtifactOptions, ArtifactSource, ModelArtifact } from "../artifact
 import { openArtifact } from "../artifact/open-artifact.js";
 import { SegmentationError } from "../core/errors.js";
 import { modelMessage, operatorSet } from "./messages.js";
-import { network, type OnnxOutput } from "./network.js";
+import { network, type GraphForm, type OnnxOutput } from "./network.js";
 import { onnxModel, type OnnxModel } from "./onnx-model.js";
 import type { Precision } from "./stored-weights.js";
 
@@ -28,6 +28,11 @@ export interface ConvertOptions extends ArtifactOptions {
    * `float16` halves the file, `int8` (one factor an output channel) quarters it; `docs/onnx.md` has the measured agreement.
    */
   readonly precision?: Precision;
+  /**
+   * How the graph is drawn. Default `"fast"`: the same numbers up to rounding, for less work. `"plain"` has one node a
+   * layer, for reading, for audits and for runtimes that know few operators.
+   */
+  readonly form?: GraphForm;
   /** Adds outputs `<layer>.observed_mean` and `<layer>.observed_var` for every batch normalization. Default `false`. */
   readonly batchNormStatistics?: boolean;
 }
@@ -56,12 +61,14 @@ export function onnxOf(artifact: ModelArtifact, options: ConvertOptions = {}): O
   const outputs = options.outputs ?? ["mask"];
   const bins = options.bins ?? defaultBins;
   const precision = options.precision ?? "float32";
+  const statistics = options.batchNormStatistics ?? false;
   checkOptions(variant.classes, outputs, bins, options.classes);
   const graph = network(artifact, {
     outputs,
+    form: statistics ? "plain" : (options.form ?? "fast"),
     bins,
     precision,
-    batchNormStatistics: options.batchNormStatistics ?? false,
+    batchNormStatistics: statistics,
   });
   const metadata = {
     producer: "sagemaker-semseg",

@@ -1,4 +1,3 @@
-/** Between float32 and IEEE 754 half precision. */
 const single = new Float32Array(1);
 const bits = new Uint32Array(single.buffer);
 
@@ -20,19 +19,4 @@ export function toHalf(value: number): number {
     return sign | (below + (rest > 0.5 || (rest === 0.5 && (below & 1) === 1) ? 1 : 0));
   }
   return sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
-}
-
-/** The number that a half stands for. */
-export function fromHalf(half: number): number {
-  const exponent = (half >>> 10) & 31;
-  const fraction = half & 0x3ff;
-  const size =
-    exponent === 0
-      ? fraction * 2 ** -24
-      : exponent === 31
-        ? fraction === 0
-          ? Infinity
-          : NaN
-        : (1 + fraction / 1024) * 2 ** (exponent - 15);
-  return (half & 0x8000) === 0 ? size : -size;
 }

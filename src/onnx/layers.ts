@@ -106,7 +106,12 @@ export class Layers {
     const arrays = ["gamma", "beta", "running_mean", "running_var"].map((leaf) =>
       this.weights.vector(this.graph, `${name}.${leaf}`),
     );
-    const output = this.graph.node("BatchNormalization", [input, ...arrays], { epsilon: { float: varianceFloor } }, name);
+    const output = this.graph.node(
+      "BatchNormalization",
+      [input, ...arrays],
+      { epsilon: { float: varianceFloor } },
+      name,
+    );
     return this.graph.declare(output, input.shape);
   }
 

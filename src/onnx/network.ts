@@ -1,4 +1,4 @@
-import type { ModelArtifact } from "../artifact/artifact.js";
+import type { ModelArtifact, ModelVariant } from "../artifact/artifact.js";
 import { backbone } from "./backbone.js";
 import { GraphBuilder, type Graph, type Value } from "./graph.js";
 import { deeplabHead, fastPspHead, fcnHead, pspHead } from "./heads.js";
@@ -7,12 +7,19 @@ import { normalized } from "./picture.js";
 import { resize } from "./sizes.js";
 import { StoredWeights, type Precision } from "./stored-weights.js";
 
+/**
+ * How a network is drawn. `plain` has one node a layer, as the framework had it. `fast` computes the same numbers, up to
+ * rounding, with less work.
+ */
+export type GraphForm = "fast" | "plain";
+
 /** What a graph can answer. */
 export type OnnxOutput = "mask" | "probabilities" | "logits";
 
 /** What a graph is built for. */
 export interface NetworkOptions {
   readonly outputs: readonly OnnxOutput[];
+  readonly form: GraphForm;
   readonly bins: readonly number[];
   readonly precision: Precision;
   /** Adds, per batch normalization, the mean and variance of what reaches it, `[channels]` each. */
@@ -34,18 +41,21 @@ export function network(artifact: ModelArtifact, options: NetworkOptions): Graph
   const shape = graph.node("Shape", [picture], {}, "image:shape");
   const size = graph.node("Slice", [shape, graph.integers(1), graph.integers(3)], {}, "image:size");
   const features = backbone(layers, normalized(graph, picture), depth);
-  const coarse =
-    algorithm === "fcn"
-      ? fcnHead(layers, features)
-      : algorithm === "psp"
-        ? (process.env["PLAIN"] ? pspHead : fastPspHead)(layers, features, options.bins)
-        : deeplabHead(layers, features);
+  const coarse = headOf(algorithm, options.form)(layers, features, options.bins);
   addOutputs(graph, resize(graph, coarse, size, "fine"), options.outputs, classes);
   for (const { name, channels, mean, variance } of statistics) {
     graph.output(mean, { name: `${name}.observed_mean`, type: "float32", shape: [channels] });
     graph.output(variance, { name: `${name}.observed_var`, type: "float32", shape: [channels] });
   }
   return graph.build(`${algorithm}-${depth}`);
+}
+
+type Head = (layers: Layers, features: Value, bins: readonly number[]) => Value;
+
+function headOf(algorithm: ModelVariant["algorithm"], form: GraphForm): Head {
+  if (algorithm === "fcn") return fcnHead;
+  if (algorithm === "psp") return form === "fast" ? fastPspHead : pspHead;
+  return deeplabHead;
 }
 
 function addOutputs(graph: GraphBuilder, logits: Value, outputs: readonly OnnxOutput[], classes: number): void {

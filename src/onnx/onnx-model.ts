@@ -1,14 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 
 import type { ModelVariant } from "../artifact/artifact.js";
 import type { WorkOptions } from "../core/progress.js";
-import { progressReporter } from "../core/progress.js";
-import { bytesOf, type Chunk, type MessageWriter } from "./wire.js";
+import { bytesOf, type MessageWriter } from "./wire.js";
+import { joined, writeChunks } from "./write-chunks.js";
 
 /** A model in ONNX form, not yet written: its weights are views of the artifact, so it needs hardly any memory. */
 export interface OnnxModel {
@@ -48,48 +43,4 @@ export function onnxModel(message: MessageWriter, about: Pick<OnnxModel, "varian
     toStream: () => Readable.from(chunks(), { objectMode: false }),
     write: (path, options) => writeChunks(path, pieces, byteLength, options),
   };
-}
-
-function joined(chunks: Iterable<Uint8Array>, byteLength: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(byteLength);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
-}
-
-/** Writes a file of pieces beside its place and renames it. */
-export async function writeChunks(
-  path: string,
-  pieces: readonly Chunk[],
-  byteLength: number,
-  options: WorkOptions = {},
-): Promise<void> {
-  const { signal } = options;
-  signal?.throwIfAborted();
-  const target = resolve(path);
-  await mkdir(dirname(target), { recursive: true });
-  const draft = `${target}.${randomUUID()}.tmp`;
-  const reporter = progressReporter(options.progress, "write", "bytes");
-  const counted = function* (): Generator<Uint8Array, void> {
-    let written = 0;
-    for (const piece of pieces) {
-      yield bytesOf(piece);
-      written += piece.byteLength;
-      reporter.report(written, byteLength);
-    }
-  };
-  try {
-    const file = createWriteStream(draft, { flags: "wx" });
-    await pipeline(Readable.from(counted(), { objectMode: false }), file, signal === undefined ? {} : { signal });
-    await rename(draft, target);
-  } catch (error) {
-    await rm(draft, { force: true });
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    reporter.end();
-  }
 }

@@ -35,9 +35,16 @@ export function splitPspFeatures(layers: Layers, features: Value, bins: readonly
     return taps(layers, level, { ...kernel, value: scaled }, bins[index]!, name);
   });
   const columns = bins.map((count) => spreading(graph, size, 1, count));
-  const across = spread.map((tap, index) => graph.node("MatMul", [tap, columns[index]!], {}, `head.psp.conv${index + 1}:across`));
+  const across = spread.map((tap, index) =>
+    graph.node("MatMul", [tap, columns[index]!], {}, `head.psp.conv${index + 1}:across`),
+  );
   const stacked = graph.node("Concat", across, { axis: { int: 2 } }, "head.psp:stacked");
-  const rows = graph.node("Concat", bins.map((count) => spreading(graph, size, 0, count)), { axis: { int: 0 } }, "head.psp:rows");
+  const rows = graph.node(
+    "Concat",
+    bins.map((count) => spreading(graph, size, 0, count)),
+    { axis: { int: 0 } },
+    "head.psp:rows",
+  );
   const turned = graph.node("Transpose", [rows], { perm: { ints: [1, 0] } }, "head.psp:rows turned");
   const levels = graph.node("MatMul", [turned, stacked], {}, "head.psp:levels");
   const sum = graph.node("Add", [layers.batchNorm(direct, "head.block.1"), levels], {}, "head.psp:sum");

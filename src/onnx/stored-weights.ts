@@ -1,4 +1,4 @@
-import { float32Values } from "../artifact/array-values.js";
+import { elementCount, float32Values } from "../artifact/array-values.js";
 import type { ModelArtifact, ParameterArray } from "../artifact/artifact.js";
 import type { ArrayProblem } from "../core/error-details.js";
 import { SegmentationError } from "../core/errors.js";
@@ -13,6 +13,8 @@ export type Precision = "float32" | "float16" | "int8";
 export class StoredWeights {
   readonly #artifact: ModelArtifact;
   readonly #precision: Precision;
+  /** What is in the graph already, by name: several layers may ask for one array. */
+  readonly #stored = new Map<string, Value>();
 
   constructor(artifact: ModelArtifact, precision: Precision) {
     this.#artifact = artifact;
@@ -48,16 +50,22 @@ export class StoredWeights {
 
   /** An array as it is, in float32: biases and batch normalization, which stay exact in every form. */
   vector(graph: GraphBuilder, name: string): Value {
-    const array = this.array(name);
-    return graph.initializer(name, "float32", array.shape, float32Bytes(array));
+    return this.#once(name, (array) => graph.initializer(name, "float32", array.shape, float32Bytes(array)));
   }
 
   /** The weight of a convolution. */
   weight(graph: GraphBuilder, name: string): Value {
-    const array = this.array(name);
-    if (this.#precision === "float16") return halves(graph, array);
-    if (this.#precision === "int8") return scaledBytes(graph, array);
-    return graph.initializer(name, "float32", array.shape, float32Bytes(array));
+    return this.#once(name, (array) => {
+      if (this.#precision === "float16") return halves(graph, array);
+      if (this.#precision === "int8") return scaledBytes(graph, array);
+      return graph.initializer(name, "float32", array.shape, float32Bytes(array));
+    });
+  }
+
+  #once(name: string, store: (array: ParameterArray) => Value): Value {
+    const stored = this.#stored.get(name) ?? store(this.array(name));
+    this.#stored.set(name, stored);
+    return stored;
   }
 
   #unfit(problem: ArrayProblem): SegmentationError {
@@ -71,7 +79,7 @@ export class StoredWeights {
 
 function float32Bytes(array: ParameterArray): Chunk {
   if (array.type === "float32") return array.bytes;
-  return { byteLength: 4 * elementsOf(array), make: () => asBytes(float32Values(array)) };
+  return { byteLength: 4 * elementCount(array), make: () => asBytes(float32Values(array)) };
 }
 
 /** Half precision in the file, widened where it is used: runtimes do that once, when they load. */
@@ -80,7 +88,7 @@ function halves(graph: GraphBuilder, array: ParameterArray): Value {
     array.type === "float16"
       ? array.bytes
       : {
-          byteLength: 2 * elementsOf(array),
+          byteLength: 2 * elementCount(array),
           make: () => asBytes(Uint16Array.from(float32Values(array), toHalf)),
         };
   const stored = graph.initializer(array.name, "float16", array.shape, data);
@@ -96,7 +104,7 @@ function scaledBytes(graph: GraphBuilder, array: ParameterArray): Value {
   const outputs = array.shape[0] ?? 1;
   const rest = array.shape.slice(1);
   const scales = channelScales(array, outputs);
-  const data: Chunk = { byteLength: elementsOf(array), make: () => roundedToBytes(array, scales) };
+  const data: Chunk = { byteLength: elementCount(array), make: () => roundedToBytes(array, scales) };
   const stored = graph.initializer(array.name, "int8", array.shape, data);
   const scale = graph.initializer(`${array.name}:scale`, "float32", [outputs, ...rest.map(() => 1)], asBytes(scales));
   const widened = graph.node("Cast", [stored], { to: { int: 1 } }, `${array.name}:widened`);
@@ -126,10 +134,6 @@ function roundedToBytes(array: ParameterArray, scales: Float32Array): Uint8Array
     for (const end = at + length; at < end; at++) rounded[at] = Math.round(values[at]! * factor);
   }
   return asBytes(rounded);
-}
-
-function elementsOf(array: ParameterArray): number {
-  return array.shape.reduce((product, size) => product * size, 1);
 }
 
 function asBytes(view: ArrayBufferView): Uint8Array {
