@@ -1,7 +1,7 @@
 import { checkShape, defaultMaxPixels, noTarget, sparseTarget } from "../codec/record/probabilities.js";
 import type { Probabilities } from "../codec/record/probabilities.js";
 import { TargetStream } from "../codec/record/target-stream.js";
-import { abortable } from "../core/abortable.js";
+import { eachItem } from "../core/abortable.js";
 import { SegmentationError } from "../core/errors.js";
 import type { ClassTable } from "./classes.js";
 import { otherClasses } from "./decode-probabilities.js";
@@ -83,10 +83,10 @@ export async function maskFromProbabilityStream<Name extends string>(
     },
     maxBufferedBytes,
   );
-  for await (const chunk of abortable(chunks, options.signal)) {
+  await eachItem(chunks, options.signal, (chunk) => {
     checkChunk(chunk, stream.bytes, maxBytes);
     stream.push(chunk);
-  }
+  });
   const end = stream.end();
   if (!end.found) throw noTarget(end.names);
   if (end.sparse) throw sparseTarget();

@@ -1,5 +1,6 @@
 import { kernel } from "../codec/kernel/kernel.js";
 import type { Kernel } from "../codec/kernel/kernel.js";
+import { PackedFloats } from "../codec/record/packed-floats.js";
 
 /** Fewer values are compared here: handing them to the kernel would take longer. */
 const worthwhile = 256;
@@ -15,17 +16,18 @@ export function raisePlane(
   best: Float32Array,
   index: Uint8Array,
   from: number,
-  values: Float32Array,
+  values: Float32Array | PackedFloats,
   classIndex: number,
 ): void {
+  const packed = values instanceof Float32Array ? PackedFloats.of(values) : values;
   if (classIndex === 0) {
-    best.set(values, from);
-    index.fill(0, from, from + values.length);
+    packed.copyTo(best, from);
+    index.fill(0, from, from + packed.length);
     return;
   }
-  const found = values.length < worthwhile ? undefined : kernel();
-  if (found === undefined) raisePlainly(best, index, from, values, classIndex);
-  else raiseInKernel(found, best, index, from, values, classIndex);
+  const found = packed.length < worthwhile ? undefined : kernel();
+  if (found === undefined) raisePlainly(best, index, from, packed.array, classIndex);
+  else raiseInKernel(found, best, index, from, packed.bytes, classIndex);
 }
 
 function raisePlainly(
@@ -51,17 +53,18 @@ function raiseInKernel(
   best: Float32Array,
   index: Uint8Array,
   from: number,
-  values: Float32Array,
+  values: Uint8Array,
   classIndex: number,
 ): void {
   const { bytes, floats } = found;
   const { BEST, CLASSES, CLASSES_BYTES, PLANES } = found.at;
-  for (let start = 0; start < values.length; start += CLASSES_BYTES) {
-    const count = Math.min(CLASSES_BYTES, values.length - start);
+  const length = values.length / 4;
+  for (let start = 0; start < length; start += CLASSES_BYTES) {
+    const count = Math.min(CLASSES_BYTES, length - start);
     const pixel = from + start;
     floats.set(best.subarray(pixel, pixel + count), BEST / 4);
     bytes.set(index.subarray(pixel, pixel + count), CLASSES);
-    floats.set(values.subarray(start, start + count), PLANES / 4);
+    bytes.set(values.subarray(start * 4, (start + count) * 4), PLANES);
     found.raise(classIndex, count);
     best.set(floats.subarray(BEST / 4, BEST / 4 + count), pixel);
     index.set(bytes.subarray(CLASSES, CLASSES + count), pixel);

@@ -1,5 +1,6 @@
 import { checkPixels, otherCount } from "../codec/record/probabilities.js";
 import type { Probabilities } from "../codec/record/probabilities.js";
+import { PackedFloats } from "../codec/record/packed-floats.js";
 import { bufferLimit } from "../codec/record/target-reader.js";
 import { raisePlane } from "./raise-plane.js";
 
@@ -55,13 +56,13 @@ export class RunningArgmax {
     this.#kept = [];
     this.#count = 0;
     for (const values of kept) {
-      this.push(values.subarray(0, left));
+      this.push(PackedFloats.of(values.subarray(0, left)));
       left -= values.length;
     }
   }
 
   /** Takes the next values. */
-  push(values: Float32Array): void {
+  push(values: PackedFloats): void {
     const pixels = this.#pixels;
     if (pixels === undefined) {
       this.#keep(values);
@@ -89,15 +90,15 @@ export class RunningArgmax {
   }
 
   /** Small pieces are joined, so that odd writers do not make a list of single numbers. */
-  #keep(values: Float32Array): void {
+  #keep(values: PackedFloats): void {
     const bytes = (this.#count + values.length) * 4;
     if (bytes > this.limits.maxBuffered) throw bufferLimit(this.limits.maxBuffered, bytes);
     const block = 65_536;
     for (let at = 0; at < values.length;) {
       const filled = this.#count % block;
       if (filled === 0) this.#kept.push(new Float32Array(block));
-      const part = values.subarray(at, at + block - filled);
-      this.#kept.at(-1)!.set(part, filled);
+      const part = values.subarray(at, Math.min(values.length, at + block - filled));
+      part.copyTo(this.#kept.at(-1)!, filled);
       at += part.length;
       this.#count += part.length;
     }

@@ -21,6 +21,19 @@ export class PackedFloats {
     return this.bytes.length / 4;
   }
 
+  /** Some of the numbers, on the same memory. */
+  subarray(from: number, to: number): PackedFloats {
+    const part = new PackedFloats(this.bytes.subarray(from * 4, to * 4));
+    part.#array = this.#array?.subarray(from, to);
+    return part;
+  }
+
+  /** Copies the numbers. */
+  copyTo(target: Float32Array, at: number): void {
+    if (this.#array !== undefined || !littleEndian) target.set(this.array, at);
+    else new Uint8Array(target.buffer, target.byteOffset + at * 4, this.bytes.length).set(this.bytes);
+  }
+
   /** The numbers: a view where they lie on a multiple of 4, else a copy; the same one each time. */
   get array(): Float32Array {
     this.#array ??= toArray(this.bytes);

@@ -1,5 +1,6 @@
 import { SegmentationError } from "../../core/errors.js";
 import { FloatPieces } from "./float-pieces.js";
+import type { PackedFloats } from "./packed-floats.js";
 import { PieceReader } from "./piece-reader.js";
 import type { Step } from "./piece-reader.js";
 import { recordError, wire } from "./wire-reader.js";
@@ -15,7 +16,7 @@ export interface TargetSink {
   /** How many values there will be, where the lengths around them tell. */
   announce(count: number): void;
   /** The next values; the memory is good during the call only. */
-  push(values: Float32Array): void;
+  push(values: PackedFloats): void;
 }
 
 /** What only the end of a record tells. */
@@ -188,7 +189,7 @@ export class TargetReader {
         if ((stop - reader.at) % width !== 0)
           throw recordError("Numbers are cut", stop, `a multiple of ${width} bytes`);
         while (reader.at < stop) {
-          for (const values of this.#floats.read(yield* reader.exactly(width), width)) keep(sizes, values[0]!);
+          for (const values of this.#floats.read(yield* reader.exactly(width), width)) keep(sizes, values.array[0]!);
         }
       }
     }
