@@ -1,6 +1,9 @@
+import { SegmentationError } from "../core/errors.js";
 import { evaluate } from "../evaluation/evaluate.js";
 import type { EvaluateOptions } from "../evaluation/evaluate.js";
 import type { MaskPredictor } from "../evaluation/sample.js";
+import { sameClasses } from "../evaluation/same-classes.js";
+import type { ClassTable } from "../mask/classes.js";
 import type { LabeledImage } from "../mask/labeled-image.js";
 import { createComparisonReport } from "./comparison-report.js";
 import type { ComparisonReport } from "./comparison-report.js";
@@ -51,7 +54,37 @@ export async function compare<Name extends string>(
   options: CompareOptions = {},
 ): Promise<ComparisonReport<Name>> {
   const { names = ["first", "second"], ...rest } = options;
-  return createComparisonReport(await evaluate(second, labelled(first, images), rest), names);
+  let classes: ClassTable<Name> | undefined;
+  const other: MaskPredictor<Name> = {
+    async mask(image, settings) {
+      const mask = await second.mask(image, settings);
+      classes ??= mask.classes;
+      return mask;
+    },
+  };
+  const reference: MaskPredictor<Name> = {
+    async mask(image, settings) {
+      const mask = await first.mask(image, settings);
+      if (classes !== undefined && !sameClasses(mask.classes.names, classes.names)) {
+        throw otherClasses(names, mask.classes.names, classes.names);
+      }
+      return mask;
+    },
+  };
+  return createComparisonReport(await evaluate(other, labelled(reference, images), rest), names);
+}
+
+function otherClasses(
+  [first, second]: readonly [string, string],
+  its: readonly string[],
+  others: readonly string[],
+): SegmentationError<"input.invalid"> {
+  const expected = `the classes of ${second}: ${others.join(", ")}`;
+  return new SegmentationError(
+    "input.invalid",
+    `The classes of ${first} are ${its.join(", ")}. Expected ${expected}.`,
+    { parameter: "first", value: its, expected },
+  );
 }
 
 /** The images with the masks of the first predictor in place of the truth. */

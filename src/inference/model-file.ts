@@ -18,13 +18,17 @@ export interface OnnxFile {
  * @throws `onnx.model` for a file that is neither, `artifact.*` for a damaged artifact.
  */
 export async function onnxFileOf(model: ModelFile, conversion: Conversion): Promise<OnnxFile> {
-  const start = "path" in model ? await startOf(model.path) : model.bytes.subarray(0, tarMagic.at + 8);
   const source = "path" in model ? model.path : model.bytes;
-  if (!isArtifact(start)) {
+  if (!(await isArtifactFile(model))) {
     return { file: source, metadata: Object.fromEntries(await readOnnxMetadata(source)), converted: false };
   }
   const onnx = await convertToOnnx(source, conversion);
   return { file: onnx.toBytes(), metadata: onnx.metadata, converted: true };
+}
+
+/** Whether a file is a trained model's artifact, told from its first bytes. Throws `artifact.source` when it is not there. */
+export async function isArtifactFile(model: ModelFile): Promise<boolean> {
+  return isArtifact("path" in model ? await startOf(model.path) : model.bytes.subarray(0, 512));
 }
 
 /** The bytes of a file, for runtimes that read no files. */

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
@@ -18,6 +19,7 @@ export function startThread(): Worker {
 
 /** In the tests of this package: a thread reads no TypeScript by itself. */
 function startFromSources(script: URL): Worker {
-  const code = `import("tsx/esm/api").then(({ register }) => (register(), import(${JSON.stringify(script.href)})))`;
+  const tsx = new URL("dist/esm/api/index.mjs", pathToFileURL(createRequire(script).resolve("tsx/package.json"))).href;
+  const code = `import("${tsx}").then(({ register }) => (register(), import("${script.href}")))`;
   return new Worker(code, { eval: true, execArgv: [] });
 }

@@ -1,3 +1,4 @@
+import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { SegmentationError } from "../core/errors.js";
 import { isRegionName } from "../facts/region-name.js";
@@ -20,6 +21,8 @@ import type { SageMaker } from "./sagemaker/context.js";
 import { sageMakerService } from "./sagemaker/service.js";
 import { openState } from "./state/sagemaker-state.js";
 import { openObjects } from "./store/index.js";
+import { snsService } from "./sns/service.js";
+import { Topics } from "./sns/topics.js";
 import { stsService } from "./sts/service.js";
 import { strangeTargets } from "./wire/json-service.js";
 import { createWorld } from "./world.js";
@@ -52,6 +55,8 @@ export interface LocalBackend extends AsyncDisposable {
   readonly directory: string;
   /** Makes calls and jobs fail on demand. */
   readonly faults: Faults;
+  /** What was published to an SNS topic since the start, the oldest first: also what streaming labeling jobs put out. */
+  messages(topicArn: string): readonly string[];
   /** Stops listening and lets the directory go. Jobs that run go on at the next start. */
   close(): Promise<void>;
 }
@@ -59,7 +64,7 @@ export interface LocalBackend extends AsyncDisposable {
 const account = "123456789012";
 
 /**
- * Starts the embedded backend: S3, SageMaker, SageMaker Runtime, CloudWatch Logs, CloudWatch and STS on one port of
+ * Starts the embedded backend: S3, SageMaker, SageMaker Runtime, CloudWatch Logs, CloudWatch, SNS and STS on one port of
  * 127.0.0.1, for unmodified AWS clients of any language (any credentials will do).
  *
  * Simulated annotators find the truth from which they paint in this order: the manifest line's attribute `truth-ref`;
@@ -75,6 +80,7 @@ const account = "123456789012";
 export async function startLocal(options: StartLocalOptions): Promise<LocalBackend> {
   const settings = checkOptions(options);
   const directory = resolve(options.directory);
+  const isNew = !existsSync(directory);
   const unlock = lockDirectory(directory);
   const work = new BackgroundWork();
   try {
@@ -90,6 +96,7 @@ export async function startLocal(options: StartLocalOptions): Promise<LocalBacke
       learner,
       annotators: { annotate, consolidate },
       faults: new FaultPlan(),
+      topics: new Topics(),
       work,
     };
     const server = await createLocalServer({
@@ -102,6 +109,8 @@ export async function startLocal(options: StartLocalOptions): Promise<LocalBacke
   } catch (error) {
     await work.close(); // jobs go on as soon as their services are there, which is before the port is
     unlock();
+    // A start that failed, e.g. for its port, leaves no folder behind. One that was there before is kept.
+    if (isNew) rmSync(directory, { recursive: true, force: true });
     throw error;
   }
 }
@@ -113,6 +122,7 @@ function apiServices(sagemaker: SageMaker): LocalService[] {
     runtimeService(sagemaker),
     logsService(world, logs, faults),
     cloudWatchService(world, metrics, faults),
+    snsService(world, sagemaker.topics, faults),
     stsService(world),
     strangeTargets,
   ];
@@ -122,7 +132,9 @@ function backend(sagemaker: SageMaker, directory: string, server: LocalServer, u
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= server.close().finally(unlock));
   const { region } = sagemaker.world;
-  return { url: server.url, region, account, directory, faults: sagemaker.faults, close, [Symbol.asyncDispose]: close };
+  const messages = (topicArn: string): readonly string[] => sagemaker.topics.published(topicArn);
+  const { faults } = sagemaker;
+  return { url: server.url, region, account, directory, faults, messages, close, [Symbol.asyncDispose]: close };
 }
 
 function checkOptions(options: StartLocalOptions): {

@@ -97,6 +97,17 @@ describe("compare", () => {
     expect(report.pixelAgreement).toBe(1);
   });
 
+  it("refuses predictors of other classes, by their names", async () => {
+    const others = defineClasses(["background", "sea <turtle>", "whale"]);
+    const stranger = { mask: () => Promise.resolve(createMask(4, 1, new Uint8Array(4), others)) };
+    // The compiler refuses it as well.
+    const second = stranger as unknown as MaskPredictor<Names>;
+    const work = compare(answering([0, 0, 0, 0]), second, images.slice(0, 1), { names: ["endpoint", "local"] });
+    expect((await rejectionOf(work)).message).toMatch(
+      /The classes of endpoint are .*crab.* the classes of local: .*whale/,
+    );
+  });
+
   it("refuses masks of two sizes and no images at all", async () => {
     const work = compare(answering([0, 0, 0, 0]), answering([0, 0, 0, 0, 0, 0, 0, 0]), images.slice(0, 1));
     expect(await rejectionOf(work)).toMatchObject({ code: "mask.size", details: { name: "same.jpg" } });

@@ -163,11 +163,13 @@ function asRefusal(error: unknown, form: ErrorForm): Refusal {
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", (error) =>
+    server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
         new SegmentationError(
           "local.start",
-          `Cannot listen on 127.0.0.1:${port}: ${error.message}`,
+          error.code === "EADDRINUSE"
+            ? `Port ${port} of 127.0.0.1 is in use, perhaps by another embedded backend.`
+            : `Cannot listen on 127.0.0.1:${port}: ${error.message}`,
           { what: `port ${port}`, expected: "a free port, or 0 for any" },
           { cause: error },
         ),
