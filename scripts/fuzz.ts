@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import type { AttackMessage } from "./fuzz/attack.js";
 
 /** Every decoder in a process of its own, so that a crash and memory are its own. */
-const names = ["png", "recordio", "record", "probabilities", "jpeg"];
+const names = ["png", "recordio", "record", "probabilities", "jpeg", "artifact"];
 /** More mutants than a decoder can take between two messages. */
 const mostPerPause = 100_000;
 /** A decoder that says nothing for so long hangs. */

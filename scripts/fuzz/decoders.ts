@@ -15,6 +15,7 @@ import {
 } from "../../src/masks.js";
 import type { IndexMask } from "../../src/masks.js";
 import { withoutKernel } from "../../src/codec/kernel/kernel.js";
+import { artifactDecoder } from "./artifact-mutants.js";
 import { mutate } from "./mutate.js";
 import { mutatePng, pngCorpus } from "./png-mutants.js";
 import { dice } from "./random.js";
@@ -105,6 +106,7 @@ export const decoders: Readonly<Record<string, FuzzedDecoder>> = {
     ],
     (bytes) => (sniffImage(bytes), readJpegHeader(bytes)),
   ),
+  artifact: artifactDecoder,
 };
 
 function outcomeOf(decode: () => unknown): { readonly text: string; readonly error?: SegmentationError } {

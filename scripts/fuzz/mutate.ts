@@ -56,11 +56,11 @@ const mutations: readonly Mutation[] = [
   },
 ];
 
-/** Changes a copy of some bytes in one to four ways; `others` are what pieces are taken from. */
-export function mutate(bytes: Uint8Array, dice: Dice, others: readonly Uint8Array[]): Uint8Array {
+/** Changes a copy of some bytes in one to four ways; `others` are what pieces are taken from, `most` is what is kept. */
+export function mutate(bytes: Uint8Array, dice: Dice, others: readonly Uint8Array[], most = longest): Uint8Array {
   let mutant: Uint8Array = Uint8Array.from(bytes);
   for (let left = 1 + dice.below(4); left > 0; left--) mutant = dice.pick(mutations)(mutant, dice, others);
-  return mutant.length > longest ? mutant.subarray(0, longest) : mutant;
+  return mutant.length > most ? mutant.subarray(0, most) : mutant;
 }
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array {

@@ -22,24 +22,14 @@ export function mostUnpacked(packed: number): number {
 export async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   const unzip = createGunzip({ chunkSize: chunkBytes });
   let done = 0;
-  let thrown: { readonly error: unknown } | undefined;
-  async function* source(): AsyncGenerator<Uint8Array, void, undefined> {
-    try {
-      yield* chunks;
-    } catch (error) {
-      thrown = { error };
-      throw error;
-    }
-  }
   // Its errors come out of the loop as well.
-  pipeline(Readable.from(source(), { objectMode: true, highWaterMark: 1 }), unzip, () => undefined);
+  pipeline(Readable.from(chunks, { objectMode: true, highWaterMark: 1 }), unzip, () => undefined);
   try {
     for await (const chunk of unzip) {
       done += (chunk as Uint8Array).length;
       yield chunk as Uint8Array;
     }
   } catch (cause) {
-    if (thrown !== undefined) throw thrown.error;
     if (!(cause instanceof Error) || !("code" in cause) || !String(cause.code).startsWith("Z_")) throw cause;
     const expected = "whole gzip data";
     throw new SegmentationError(

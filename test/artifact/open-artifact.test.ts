@@ -345,6 +345,11 @@ describe("sources that are refused", () => {
       const error = await rejectionOf(openArtifact(archive.subarray(0, length)));
       expect(error.code).toBe("artifact.damaged");
     }
+    for (let at = 20; at < 2000; at += 50) {
+      const wrong = Uint8Array.from(archive);
+      wrong.fill(0xff, at, at + 8);
+      expect((await rejectionOf(openArtifact(wrong))).code).toMatch(/^artifact\./);
+    }
     // The checksum of RFC 1952 stands in the last eight bytes.
     const wrong = Uint8Array.from(archive);
     wrong[wrong.length - 6]! ^= 1;
