@@ -2,11 +2,14 @@ import type { ObjectStore } from "../core/object-store.js";
 import type { WorkOptions } from "../core/progress.js";
 import { folderUri, joinS3Uri } from "../core/s3-uri.js";
 import { type Todo, requireSteps } from "../core/steps.js";
+import { withLocalFiles } from "../files/any-store.js";
+import { type CocoExport, cocoImporter } from "../importers/coco.js";
 import type { Labels } from "../manifest/labels.js";
 import type { ClassTable } from "../mask/classes.js";
 import { channelUris } from "./channels.js";
 import { balanceByName } from "./class-balance.js";
 import type { ClassShare, Dataset, DatasetChannels, DatasetWarning, SplitName } from "./dataset.js";
+import { importSource } from "./import-source.js";
 import { labelSource } from "./label-source.js";
 import { type PairFolders, pairSource } from "./pair-source.js";
 import { type PreparedDataset, prepareDataset } from "./plan.js";
@@ -103,6 +106,16 @@ export class DatasetBuilder<in out Name extends string, Missing extends string =
   }
 
   /**
+   * Takes a COCO file of instances or stuff: polygons and run lengths, drawn as pycocotools draws them. The file is
+   * streamed. Of annotations that lie over each other the later one in the file holds, unless `overlap` says else.
+   *
+   * @throws `input.invalid`, `s3.uri`, `classes.unknown` for settings that cannot be right.
+   */
+  coco(source: CocoExport<Name>): DatasetBuilder<Name, never> {
+    return this.#with({ source: importSource(cocoImporter(this.#props.classes, source), source) });
+  }
+
+  /**
    * Divides by shares with a seed, or by names. Default: 0.8 trains, 0.2 validates, seed 0.
    *
    * @throws `input.invalid` for shares that are not above 0 or exceed 1 together.
@@ -189,5 +202,6 @@ export function datasetBuilder<Name extends string>(
   context: DatasetContext,
   classes: ClassTable<Name>,
 ): DatasetBuilder<Name> {
-  return new DatasetBuilder({ context, classes, split: {}, pngImages: false });
+  const reading = { store: withLocalFiles(context.store), workspace: context.workspace.bind(context) };
+  return new DatasetBuilder({ context: reading, classes, split: {}, pngImages: false });
 }

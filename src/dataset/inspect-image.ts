@@ -12,6 +12,8 @@ export interface InspectedImage {
   /** Pixels per row as stored. */
   readonly width: number;
   readonly height: number;
+  /** How EXIF asks viewers to turn the image, 1 (not at all) to 8. */
+  readonly orientation: number;
 }
 
 /** How to judge images. */
@@ -42,14 +44,14 @@ export async function inspectImage(
       throw badImage(uri, "is a PNG image", "JPEG images, the documented kind; allow PNG with .allowPngImages()");
     if (width === undefined || height === undefined) throw badImage(uri, "is a damaged PNG", "a whole image");
     warnings.add("png-image", "PNG images are not documented for training; one public job with them worked.", uri);
-    return { extension: "png", width, height };
+    return { extension: "png", width, height, orientation: 1 };
   }
   if (kind !== "jpeg") throw badImage(uri, `is ${found.description}`, "a JPEG image");
   if (found.jpeg === undefined) throw damagedJpeg(uri, bytes);
   if (width === undefined || height === undefined)
     throw badImage(uri, "tells its height behind the image data only", "a JPEG with its size in the header");
   warnAboutJpeg(uri, found.jpeg, warnings);
-  return { extension: "jpg", width, height };
+  return { extension: "jpg", width, height, orientation: found.jpeg.orientation };
 }
 
 async function readHead(store: ObjectStore, uri: string, signal: AbortSignal | undefined): Promise<Uint8Array> {

@@ -1,15 +1,16 @@
 import { SegmentationError } from "../core/errors.js";
 import type { ObjectStore, StoredObject } from "../core/object-store.js";
 import { largestMaskFile } from "../core/read-within.js";
-import { baseName, folderUri } from "../core/s3-uri.js";
+import { baseName } from "../core/s3-uri.js";
+import { folderAddress } from "../files/file-address.js";
 import type { ClassTable } from "../mask/classes.js";
 import { type MaskValues, createMaskReader } from "./mask-values.js";
 import { type FolderFile, pairByName } from "./pairing.js";
 import type { CollectContext, SampleSource } from "./sample-source.js";
 
-/** Two folders in S3 whose files pair by name. */
+/** Two folders whose files pair by name: `s3://bucket/prefix/`, paths on this machine, or ZIP files. */
 export interface PairFolders<Name extends string> {
-  /** Folder of the images, `s3://bucket/images/`. */
+  /** Folder of the images, e.g. `s3://bucket/images/` or `photos/`. */
   readonly images: string;
   /** Folder of the PNG masks. */
   readonly masks: string;
@@ -32,8 +33,8 @@ export function pairSource<Name extends string>(
   classes: ClassTable<Name>,
   folders: PairFolders<Name>,
 ): SampleSource<Name> {
-  const images = folderUri(folders.images);
-  const masks = folderUri(folders.masks);
+  const images = folderAddress(folders.images, "images");
+  const masks = folderAddress(folders.masks, "masks");
   const { maskSuffix, values } = folders;
   const readMask = createMaskReader(classes, values);
   return {
@@ -46,7 +47,8 @@ export function pairSource<Name extends string>(
       return pairByName(found.images, found.masks, maskSuffix).map(({ stem, image, mask }) => ({
         stem,
         imageUri: image.object.uri,
-        listed: image.object,
+        // Only S3 lists the entity tags that uploads are compared by.
+        ...(image.object.etag === undefined ? {} : { listed: image.object }),
         maskUri: mask.object.uri,
         readMask: async (signal) => ({
           mask: readMask(await readFile(context.store, mask.object, signal), mask.object.uri),

@@ -63,7 +63,7 @@ export async function prepareDataset<Name extends string>(request: PlanRequest<N
         try {
           return await prepareSample(sample, { ...request, balance, warnings, budget });
         } catch (error) {
-          problems.add(position, error);
+          if (sample.sample.skip?.(error) !== true) problems.add(position, error);
           return undefined;
         } finally {
           reporter.report(++done, chosen.length);
@@ -74,6 +74,7 @@ export async function prepareDataset<Name extends string>(request: PlanRequest<N
     problems.throwFirst();
     balance.warn(warnings);
     const usable = samples.filter((sample) => sample !== undefined);
+    assertBothHalves(usable, source.description);
     return { samples: usable, tally: balance.tally(), warnings: warnings.list(), digest: digestOf(source, usable) };
   } finally {
     reporter.end();
@@ -97,6 +98,15 @@ function choose<Name extends string>(
     chosen.push({ sample, name, half });
   }
   return chosen.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Images that were skipped may have been all of a half. */
+function assertBothHalves(samples: readonly PreparedSample[], source: string): void {
+  for (const half of ["train", "validation"] as const) {
+    if (samples.some((sample) => sample.half === half)) continue;
+    const message = `No usable image is left for ${half} in ${source}. Training needs at least one image in each half.`;
+    throw new SegmentationError("dataset.empty", message, { channel: half, source });
+  }
 }
 
 function digestOf<Name extends string>(source: SampleSource<Name>, samples: readonly PreparedSample[]): string {

@@ -6,7 +6,7 @@ import type { Mask } from "../mask/mask.js";
 import { channelUris } from "./channels.js";
 import type { BalanceCounter } from "./class-balance.js";
 import type { SplitName } from "./dataset.js";
-import { inspectImage } from "./inspect-image.js";
+import { type InspectedImage, inspectImage } from "./inspect-image.js";
 import type { ReadMask, SourceSample } from "./sample-source.js";
 import type { WarningList } from "./warning-list.js";
 
@@ -110,7 +110,7 @@ async function readMask<Name extends string>(
     return await sample.readMask(signal);
   } catch (error) {
     // Trouble with AWS is no trouble with the mask, except that it is not there.
-    const ofData = ["codec", "mask", "manifest", "aws.not-found"] as const;
+    const ofData = ["codec", "mask", "manifest", "import", "aws.not-found"] as const;
     if (!SegmentationError.is(error) || !ofData.some((area) => SegmentationError.is(error, area))) throw error;
     throw badMask(sample.maskUri, error.message, "a mask of the dataset's classes", error);
   }
@@ -119,9 +119,14 @@ async function readMask<Name extends string>(
 function sizeMismatch(
   { imageUri, maskUri }: { readonly imageUri: string; readonly maskUri: string },
   mask: { readonly width: number; readonly height: number },
-  image: { readonly width: number; readonly height: number },
+  image: InspectedImage,
 ): SegmentationError {
-  const expected = `${image.width} x ${image.height} pixels, the size of ${imageUri}`;
+  // Tools that turn pictures as EXIF asks give masks of the turned size; the algorithm's reader is not documented to.
+  const turned = image.orientation >= 5 && mask.width === image.height && mask.height === image.width;
+  const why = turned
+    ? `: it was made on the picture as EXIF turns it (orientation ${image.orientation}); store the picture turned, or turn the mask back`
+    : "";
+  const expected = `${image.width} x ${image.height} pixels, the size of ${imageUri}${why}`;
   const cause = new SegmentationError("mask.size", `The mask is ${mask.width} x ${mask.height}.`, {
     expected: [image.width, image.height],
     actual: [mask.width, mask.height],

@@ -19,6 +19,8 @@ export interface SourceSample<in out Name extends string> {
   readonly maskUri: string;
   /** Reads and decodes the mask. Throws errors of the codec and mask rooms. */
   readMask(signal: AbortSignal | undefined): Promise<ReadMask<Name>>;
+  /** Whether the image is left out because of this error; then it was reported. Without it every error counts. */
+  skip?(error: unknown): boolean;
 }
 
 /** What a source needs to find its samples. */

@@ -1,0 +1,98 @@
+/** Exports of real tools in ../shared/fixtures/annotation-tools, against masks that were decoded from them independently. */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { decodeMask, defineClasses } from "../../src/masks.js";
+import { cocoGridPoints, cocoPolygonRegion } from "../../src/raster/coco-polygon.js";
+import { cocoRegion, decodeCompressedRuns } from "../../src/raster/coco-runs.js";
+import { compose } from "../../src/raster/compose.js";
+import type { Region } from "../../src/raster/region.js";
+import { importFolder, importMasks } from "../support/import-folder.js";
+
+const fixtures = path.resolve("../shared/fixtures");
+const tools = path.join(fixtures, "annotation-tools");
+const made: { remove(): void }[] = [];
+afterAll(() => made.forEach((folder) => folder.remove()));
+
+const at = (name: string): string => path.join(tools, name);
+const read = (name: string): unknown => JSON.parse(readFileSync(at(name), "utf8"));
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+interface Expected {
+  readonly width: number;
+  readonly height: number;
+  readonly pixelCountByValue: Readonly<Record<string, number>>;
+  readonly valuesSha256: string;
+}
+
+/** JPEG headers of the sizes that the pictures have; the pictures themselves are no part of the fixtures. */
+function pictures(sizes: Readonly<Record<string, readonly number[]>>): string {
+  const written = importFolder(sizes);
+  made.push(written);
+  return written.folder;
+}
+
+function paint(regions: readonly Region[], width: number, height: number): Uint8Array {
+  const data = new Uint8Array(width * height);
+  compose({ width, height, data }, [{ value: 1, regions: () => regions }], "later", 255);
+  return data;
+}
+
+// Skipped where the shared folder is missing: ../shared/fixtures/annotation-tools.
+describe.skipIf(!existsSync(tools))("exports of other tools", () => {
+  const expected = (existsSync(tools) ? read("expected.json") : {}) as Readonly<Record<string, Expected>>;
+
+  it("draws every COCO annotation as pycocotools has drawn it", () => {
+    interface Coco {
+      readonly images: readonly { id: number; width: number; height: number }[];
+      readonly annotations: readonly {
+        id: number;
+        image_id: number;
+        segmentation: number[][] | { counts: number[] };
+      }[];
+    }
+    const { images, annotations } = read("coco/instances.json") as Coco;
+    const truth = expected["coco/instances.json"] as unknown as {
+      readonly annotations: readonly { id: number; area: number; rowMajorSha256: string }[];
+    };
+    expect(truth.annotations).toHaveLength(annotations.length);
+    for (const { id, area, rowMajorSha256 } of truth.annotations) {
+      const { image_id, segmentation } = annotations.find((annotation) => annotation.id === id)!;
+      const { width, height } = images.find((image) => image.id === image_id)!;
+      const regions = Array.isArray(segmentation)
+        ? segmentation.map((points) => cocoPolygonRegion(cocoGridPoints(points), width, height))
+        : [cocoRegion(segmentation.counts, width, height)];
+      const data = paint(regions, width, height);
+      expect(data.reduce((sum, value) => sum + value, 0)).toBe(area);
+      expect(sha256(data)).toBe(rowMajorSha256);
+    }
+  });
+
+  it("makes a dataset of the COCO file", async () => {
+    const { categories } = read("coco/instances.json") as { categories: readonly { name: string }[] };
+    const classes = defineClasses(["background", ...categories.map(({ name }) => name)]);
+    const images = pictures({ "000000233771.jpg": [640, 640], "000000378605.jpg": [426, 640] });
+    const { masks } = await importMasks(classes, (dataset) =>
+      dataset.coco({ annotations: at("coco/instances.json"), images }),
+    );
+    expect(Object.keys(masks).sort()).toEqual(["000000233771", "000000378605"]);
+    expect(masks["000000233771"]!.counts()["bus"]).toBeGreaterThan(0);
+  });
+
+  it("reads both spellings of run lengths of a real Ground Truth mask", () => {
+    const { maskFile, index, size, uncompressedCounts, compressedCounts } = read(
+      "coco/rle-of-ground-truth-mask.json",
+    ) as {
+      maskFile: string;
+      index: number;
+      size: [number, number];
+      uncompressedCounts: number[];
+      compressedCounts: string;
+    };
+    const mask = decodeMask(readFileSync(path.join(fixtures, maskFile)));
+    const truth = mask.data.map((value) => (value === index ? 1 : 0));
+    expect(decodeCompressedRuns(compressedCounts)).toEqual(uncompressedCounts);
+    expect(sha256(paint([cocoRegion(uncompressedCounts, size[1], size[0])], size[1], size[0]))).toBe(sha256(truth));
+  });
+});
