@@ -96,6 +96,12 @@ export type { ColorMapEntry, GroundTruthColorMap } from "./manifest/color-map.js
 export type { GroundTruthMask } from "./manifest/ground-truth-mask.js";
 export type { MaskFinding } from "./manifest/mask-findings.js";
 
+// --- audit of labels ---------------------------------------------------------------------------------------------
+export type { AuditOptions } from "./audit/audit-labels.js";
+export type { AuditData, AuditReport, AuditedClass } from "./audit/audit-report.js";
+export type { AuditFinding, AuditKind, AuditKindSummary, AuditSeverity } from "./audit/audit-finding.js";
+export type { AuditHtmlOptions } from "./audit/page/audit-page.js";
+
 // --- dataset -----------------------------------------------------------------------------------------------------
 export type { DatasetBuilder, DatasetPlan, DatasetStep, PlannedImage } from "./dataset/builder.js";
 export type { ClassShare, Dataset, DatasetChannels, DatasetWarning, SplitName } from "./dataset/dataset.js";

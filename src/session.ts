@@ -1,3 +1,6 @@
+import { auditLabels } from "./audit/audit-labels.js";
+import type { AuditOptions } from "./audit/audit-labels.js";
+import type { AuditReport } from "./audit/audit-report.js";
 import { createAwsContext } from "./aws/clients.js";
 import type { SessionOptions } from "./aws/clients.js";
 import type { AwsContext } from "./aws/context.js";
@@ -42,6 +45,13 @@ export interface Session {
    * @param attribute - The label attribute to read; default: on each line the newest one of segmentation type.
    */
   labels<Name extends string>(manifestUri: string, classes: ClassTable<Name>, attribute?: string): Labels<Name>;
+  /**
+   * Looks at every mask of some labels before they are trained on: indices that do not belong to their colours, unknown
+   * colours, soft edges, sizes, empty masks, class balance. Reads only.
+   *
+   * @throws `manifest` for lines and attributes that cannot be read, `aws`.
+   */
+  audit<Name extends string>(labels: Labels<Name>, options?: AuditOptions): Promise<AuditReport<Name>>;
   /** Describes a new dataset: labels or pairs of files become the channels of a training job. */
   dataset<Name extends string>(classes: ClassTable<Name>): DatasetBuilder<Name>;
   /** Opens a dataset that was uploaded before, from the receipt in its folder. */
@@ -90,6 +100,7 @@ export function sessionOf(context: AwsContext): Session {
     attachLabelingJob: (name, classes) => attachLabelingJob(context, name, classes),
     labels: (uri, classes, attribute) =>
       labelsFromManifest({ store: context.store, uri, classes, ...(attribute === undefined ? {} : { attribute }) }),
+    audit: (labels, options) => auditLabels(context.store, labels, options),
     dataset: (classes) => datasetBuilder(context, classes),
     datasetAt: (uri, classes, callOptions) => openDataset(context.store, uri, classes, callOptions),
     estimator: (name) => estimatorBuilder(context, name),

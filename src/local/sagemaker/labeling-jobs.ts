@@ -16,6 +16,7 @@ export function labelingJobOperations(sagemaker: SageMaker): [string, Operation]
     ["CreateLabelingJob", (input, call) => create(sagemaker, input, call)],
     ["DescribeLabelingJob", (input) => describe(known(sagemaker, input))],
     ["ListLabelingJobs", (input) => list(sagemaker, input)],
+    ["ListLabelingJobsForWorkteam", (input) => listForTeam(sagemaker, input)],
     ["StopLabelingJob", (input) => stop(sagemaker, input)],
   ];
 }
@@ -67,14 +68,18 @@ function known(sagemaker: SageMaker, input: Input): LabelingJobRecord {
 }
 
 function counters(job: LabelingJobRecord): Output {
-  const { labeled, failed, unlabeled } = job.counters;
+  const { labeled, failed, unlabeled, machine = 0 } = job.counters;
   return {
     TotalLabeled: labeled,
-    HumanLabeled: labeled,
-    MachineLabeled: 0,
+    HumanLabeled: labeled - machine,
+    MachineLabeled: machine,
     FailedNonRetryableError: failed,
     Unlabeled: unlabeled,
   };
+}
+
+function outputOf({ output, finalModel }: LabelingJobRecord): Output | undefined {
+  return output === undefined ? undefined : { OutputDatasetS3Uri: output, FinalActiveLearningModelArn: finalModel };
 }
 
 function describe(job: LabelingJobRecord): Output {
@@ -89,7 +94,7 @@ function describe(job: LabelingJobRecord): Output {
     LastModifiedTime: seconds(job.modifiedAt),
     JobReferenceCode: job.referenceCode,
     Tags: job.tags,
-    LabelingJobOutput: job.output === undefined ? undefined : { OutputDatasetS3Uri: job.output },
+    LabelingJobOutput: outputOf(job),
   };
 }
 
@@ -108,9 +113,38 @@ function list(sagemaker: SageMaker, input: Input): Output {
       AnnotationConsolidationLambdaArn:
         job.request.HumanTaskConfig.AnnotationConsolidationConfig?.AnnotationConsolidationLambdaArn,
       FailureReason: job.failureReason,
-      LabelingJobOutput: job.output === undefined ? undefined : { OutputDatasetS3Uri: job.output },
+      LabelingJobOutput: outputOf(job),
       InputConfig: job.request.InputConfig,
     })),
+    NextToken: nextToken,
+  };
+}
+
+/** The jobs of one team, with what its workers see of them. */
+function listForTeam(sagemaker: SageMaker, input: Input): Output {
+  const part = String(input["JobReferenceCodeContains"] ?? "");
+  const mine = [...sagemaker.state.labelingJobs.all()].filter(
+    ({ request, referenceCode }) =>
+      request.HumanTaskConfig.WorkteamArn === input["WorkteamArn"] && referenceCode.includes(part),
+  );
+  const { items, nextToken } = listPage(mine, input, "Ascending");
+  return {
+    LabelingJobSummaryList: items.map((job) => {
+      const { labeled, failed, unlabeled, machine = 0 } = job.counters;
+      const workers = job.request.HumanTaskConfig.NumberOfHumanWorkersPerDataObject;
+      return {
+        LabelingJobName: job.name,
+        JobReferenceCode: job.referenceCode,
+        WorkRequesterAccountId: sagemaker.world.account,
+        CreationTime: seconds(job.createdAt),
+        LabelCounters: {
+          HumanLabeled: labeled - machine,
+          PendingHuman: job.status === "InProgress" ? unlabeled * workers : 0,
+          Total: labeled + failed + unlabeled,
+        },
+        NumberOfHumanWorkersPerDataObject: workers,
+      };
+    }),
     NextToken: nextToken,
   };
 }

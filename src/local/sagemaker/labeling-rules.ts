@@ -70,7 +70,9 @@ function checkAttribute(name: string, task: GroundTruthTask): void {
 function checkInputs(request: CreateLabelingJobRequest): void {
   const { S3DataSource: source, SnsDataSource: sns } = request.InputConfig.DataSource;
   if (source === undefined && sns === undefined) throw validationError("InputConfig must have a data source.");
-  if (source === undefined) throw validationError("Streaming labeling jobs are not offered by the embedded backend.");
+  if (sns !== undefined && request.LabelingJobAlgorithmsConfig !== undefined) {
+    throw validationError("Automated data labeling is not available for streaming labeling jobs.");
+  }
   const { HumanTaskConfig: human } = request;
   if (human.UiConfig.UiTemplateS3Uri === undefined) throw validationError("UiConfig must have a UiTemplateS3Uri.");
   if (request.LabelCategoryConfigS3Uri === undefined) {

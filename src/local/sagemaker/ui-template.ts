@@ -1,7 +1,7 @@
+import { renderLiquid } from "../../core/liquid.js";
 import { ApiError, validationError } from "../wire/api-error.js";
 import type { Input, Operation, Output } from "../wire/operation.js";
 import type { SageMaker } from "./context.js";
-import { renderLiquid } from "./liquid.js";
 
 /** RenderUiTemplate: a dry run of a worker template. */
 export function uiTemplateOperations({ world }: SageMaker): [string, Operation][] {
