@@ -127,6 +127,8 @@ export type { Hyperparameters } from "./training/hyperparameters.js";
 export type { DocumentedTrainingInstance } from "./facts/training-instances.js";
 export type { TrainingMetricName } from "./facts/training-metrics.js";
 export type { WireValue } from "./training/wire-value.js";
+export type { CheckOptions, TrainingCheck, TrainingPlan } from "./training/check-estimator.js";
+export type { LargestCost, PriceOptions } from "./training/job-cost.js";
 export type { EarlierTraining } from "./training/continue-from.js";
 export type { TrainingFinding } from "./training/finding.js";
 export type { EncryptionOptions, VpcOptions } from "./training/job-settings.js";

@@ -136,6 +136,10 @@ function lazyClients(options: SessionOptions, region: string | (() => Promise<st
       const { CloudWatchLogsClient } = await import("@aws-sdk/client-cloudwatch-logs");
       return new CloudWatchLogsClient({ ...shared, requestHandler: patience });
     }),
+    quotas: once(undefined, async () => {
+      const { ServiceQuotasClient } = await import("@aws-sdk/client-service-quotas");
+      return new ServiceQuotasClient({ ...shared, requestHandler: patience });
+    }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { SageMakerClient } from "@aws-sdk/client-sagemaker";
 import type { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
+import type { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import type { ObjectStore } from "../core/object-store.js";
 
 /** The clients of a session, each made (and its package loaded) when first asked for. */
@@ -10,6 +11,8 @@ export interface AwsClients {
   runtime(): Promise<SageMakerRuntimeClient>;
   s3(): Promise<S3Client>;
   logs(): Promise<CloudWatchLogsClient>;
+  /** Rejects with `ERR_MODULE_NOT_FOUND` where the optional package is not installed. */
+  quotas(): Promise<ServiceQuotasClient>;
 }
 
 /** What builders and handles get from their session. */

@@ -14,6 +14,7 @@ import type { LocalServer } from "./http/index.js";
 import { learner } from "./learner/index.js";
 import { LogStore } from "./logs/log-store.js";
 import { logsService } from "./logs/service.js";
+import { quotasService } from "./quotas/service.js";
 import { runtimeService } from "./runtime/service.js";
 import { createS3Service } from "./s3/index.js";
 import { BackgroundWork } from "./sagemaker/background-work.js";
@@ -122,6 +123,7 @@ function apiServices(sagemaker: SageMaker): LocalService[] {
     runtimeService(sagemaker),
     logsService(world, logs, faults),
     cloudWatchService(world, metrics, faults),
+    quotasService(world, faults),
     snsService(world, sagemaker.topics, faults),
     stsService(world),
     strangeTargets,

@@ -21,6 +21,17 @@ export interface Faults {
   next(fault: Fault): void;
   /** Endpoints and training jobs on this instance type find no capacity, until {@link Faults.clear}. */
   noCapacity(instanceType: string): void;
+  /**
+   * The account's quota of this name, as Service Quotas has it: `ml.p3.2xlarge for training job usage`, `... for spot
+   * training job usage`. Training jobs above it are refused, until {@link Faults.clear}; without, it is 4.
+   */
+  quota(name: string, limit: number): void;
+  /**
+   * AWS takes the spot instance of the job of this name away while it trains, and gives it another one later.
+   *
+   * @param times - How often; default 1.
+   */
+  interrupt(job: string, times?: number): void;
   /** The job of this name fails with this reason once its training (or labeling) began. */
   failJob(name: string, reason: string): void;
   /** Forgets all faults. */
@@ -41,6 +52,10 @@ export class FaultPlan implements Faults {
     this.scarce.add(instanceType);
   }
 
+  private readonly quotas = new Map<string, number>();
+  private readonly interruptions = new Map<string, number>();
+  private readonly objects = new Map<string, { readonly reason: string; left: number }>();
+  private readonly idle = new Set<string>();
   failJob(name: string, reason: string): void {
     this.doomed.set(name.toLowerCase(), reason);
   }
@@ -50,6 +65,14 @@ export class FaultPlan implements Faults {
     this.scarce.clear();
     this.doomed.clear();
   }
+  quota(name: string, limit: number): void {
+    this.quotas.set(name, limit);
+  }
+
+  interrupt(job: string, times = 1): void {
+    this.interruptions.set(job.toLowerCase(), times);
+  }
+
 
   /** The error that this call is to answer with, if any; counts it. */
   take(operation: string): Fault["error"] | undefined {
@@ -69,5 +92,35 @@ export class FaultPlan implements Faults {
     const reason = this.doomed.get(name.toLowerCase());
     this.doomed.delete(name.toLowerCase());
     return reason;
+    this.quotas.clear();
+    this.interruptions.clear();
   }
 }
+  /** The reason with which an image is to fail; counts it. */
+  takeObjectFailure(image: string): string | undefined {
+    const found = [...this.objects].find(([end, { left }]) => left > 0 && image.endsWith(end));
+    if (found === undefined) return undefined;
+    found[1].left--;
+    return found[1].reason;
+  }
+
+  isIdle(job: string): boolean {
+    return this.idle.has(job.toLowerCase());
+  }
+
+  /** The quota that was set, if one was. */
+  quotaOf(name: string): number | undefined {
+    return this.quotas.get(name);
+  }
+
+  quotaNames(): readonly string[] {
+    return [...this.quotas.keys()];
+  }
+
+  /** Whether the job is to lose its instance now; counts it. */
+  takeInterruption(job: string): boolean {
+    const left = this.interruptions.get(job.toLowerCase()) ?? 0;
+    if (left > 0) this.interruptions.set(job.toLowerCase(), left - 1);
+    return left > 0;
+  }
+

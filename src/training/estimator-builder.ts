@@ -13,6 +13,8 @@ import { requireSteps } from "../core/steps.js";
 import { documentedTrainingInstances, trainingInstanceKind } from "../facts/training-instances.js";
 import { closestName } from "../core/closest-name.js";
 import type { ClassTable } from "../mask/classes.js";
+import { checkEstimator, plannedJob } from "./check-estimator.js";
+import type { CheckOptions, TrainingCheck, TrainingPlan } from "./check-estimator.js";
 import { checkEarlier } from "./continue-from.js";
 import type { EarlierTraining } from "./continue-from.js";
 import { lookUpEarlier } from "./look-up-earlier.js";
@@ -34,6 +36,7 @@ import { checkHyperparameterNames } from "./hyperparameters.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import { checkEncryption, checkEnvironment, checkVpc, integerIn } from "./job-settings.js";
 import type { EncryptionOptions, VpcOptions } from "./job-settings.js";
+import type { PriceOptions } from "./job-cost.js";
 import { planFindings } from "./plan-findings.js";
 import type { TrainingInputMode } from "./planned-channel.js";
 import { checkChannels, manifestChannels } from "./training-channels.js";
@@ -188,6 +191,15 @@ class EstimatorSteps<in out Name extends string, Step extends EstimatorStep> imp
 
   warnings(): readonly TrainingFinding[] {
     return planFindings(this.#plan());
+  }
+
+  plan(options: PriceOptions = {}): TrainingPlan {
+    return plannedJob(this.#plan(), this.#compile(this.#context.regionNow("estimator.plan()")), options);
+  }
+
+  async check(options: CheckOptions = {}): Promise<TrainingCheck> {
+    const plan = await this.#knownPlan(options.signal);
+    return checkEstimator(this.#context, plan, this.#compile(await this.#context.region(), plan), options);
   }
 
   toRequest(): Request {

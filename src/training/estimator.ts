@@ -5,10 +5,12 @@ import type { RequestOverride } from "../core/override.js";
 import type { Todo } from "../core/steps.js";
 import type { DocumentedTrainingInstance } from "../facts/training-instances.js";
 import type { ClassTable } from "../mask/classes.js";
+import type { CheckOptions, TrainingCheck, TrainingPlan } from "./check-estimator.js";
 import type { EarlierTraining } from "./continue-from.js";
 import type { TrainingFinding } from "./finding.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { EncryptionOptions, VpcOptions } from "./job-settings.js";
+import type { PriceOptions } from "./job-cost.js";
 import type { TrainingInputMode } from "./planned-channel.js";
 import type { AugmentedManifests, TrainingChannels } from "./training-channels.js";
 import type { TrainingJob } from "./training-job.js";
@@ -188,6 +190,21 @@ export interface Estimator<in out Name extends string, Step extends EstimatorSte
   override(request: RequestOverride<CreateTrainingJobCommandInput>): Estimator<Name, Step>;
   /** What AWS would accept and what is probably not meant, e.g. a parameter without effect. Sends nothing. */
   warnings(this: Estimator<Name, never>): readonly TrainingFinding[];
+  /**
+   * The request, what is odd about it, and with a price the most that it can cost. Sends nothing.
+   *
+   * @throws what {@link Estimator.toRequest} throws.
+   */
+  plan(this: Estimator<Name, never>, options?: PriceOptions): TrainingPlan;
+  /**
+   * Looks at everything that can be looked at before it costs money: the plan, the objects in the channels (are they
+   * there, do names pair, do sizes and pixel values fit the hyperparameters), an earlier model, and the account's quota.
+   * Changes nothing and starts nothing.
+   *
+   * @throws what {@link Estimator.toRequest} throws; `aws.*` when the data cannot be read. An unreadable quota is a
+   * finding.
+   */
+  check(this: Estimator<Name, never>, options?: CheckOptions): Promise<TrainingCheck>;
   /**
    * The request that {@link Estimator.fit} would send now. Sends nothing.
    *

@@ -1,4 +1,5 @@
 import { algorithmImage, algorithmRegions } from "../../facts/image-registry.js";
+import { runningJobs, trainingQuotaName } from "../quotas/service.js";
 import { ApiError, validationError } from "../wire/api-error.js";
 import { resourceArn } from "./context.js";
 import type { SageMaker } from "./context.js";
@@ -27,9 +28,6 @@ export async function checkTrainingRequest(
   }
 }
 
-/** Jobs that may run at once: each has all its images in memory. */
-const quota = 4;
-
 /**
  * Refuses a job too many and, once more, a name that is taken: other requests get their turn while the channels are
  * looked at, so nothing may come between this and saving the job.
@@ -38,8 +36,13 @@ export function checkRoom(sagemaker: SageMaker, request: CreateTrainingJobReques
   checkName(sagemaker, request, region);
   const running = sagemaker.state.trainingJobs
     .all()
-    .filter(({ status }) => status === "InProgress" || status === "Stopping").length;
-  checkServiceQuota("Number of instances across training jobs", quota, running, 1);
+    .filter(({ status }) => status === "InProgress" || status === "Stopping");
+  const type = request.ResourceConfig.InstanceType ?? "";
+  const name = trainingQuotaName(type, request.EnableManagedSpotTraining === true);
+  const same = running.filter((job) => job.request.ResourceConfig.InstanceType === type).length;
+  const limit = sagemaker.faults.quotaOf(name);
+  if (limit !== undefined) checkServiceQuota(name, limit, same, 1);
+  checkServiceQuota("Number of instances across training jobs", runningJobs, running.length, 1);
 }
 
 function checkName(sagemaker: SageMaker, request: CreateTrainingJobRequest, region: string): void {
