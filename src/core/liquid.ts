@@ -58,6 +58,8 @@ function inside(part: string): string {
 }
 
 class Renderer {
+  /** Liquid's `assign` makes variables of the whole page; those of a loop hide them. */
+  private readonly assigned = new Map<string, unknown>();
   private length = 0;
   private steps = 0;
 
@@ -71,10 +73,9 @@ class Renderer {
     return this.length >= longest || this.steps >= mostSteps;
   }
 
-  block(start: number, end: number, given: Values, depth: number): string {
+  block(start: number, end: number, values: Values, depth: number): string {
     this.steps++;
     let out = "";
-    let values = given;
     for (let at = start; at < end && !this.isExhausted; at++) {
       this.steps++;
       const token = this.tokens[at]!;
@@ -87,7 +88,7 @@ class Renderer {
       } else {
         const assigned = /^assign\s+(\w+)\s*=\s*([\s\S]+)$/.exec(token.text);
         if (assigned === null) this.report(`Unknown tag: ${token.text.slice(0, 80)}`);
-        else values = { ...values, [assigned[1]!]: this.expression(assigned[2]!, values).value };
+        else this.assigned.set(assigned[1]!, this.expression(assigned[2]!, values).value);
       }
     }
     return out;
@@ -116,7 +117,7 @@ class Renderer {
   private section(text: string, open: number, close: number, values: Values, depth: number): string {
     const loop = /^for\s+(\w+)\s+in\s+(\S+)/.exec(text);
     if (loop !== null) {
-      const list = lookUp(loop[2]!, values);
+      const list = this.lookUp(loop[2]!, values);
       const items = Array.isArray(list) ? list : Object.entries(list ?? {});
       return items
         .map((item: unknown, index) =>
@@ -136,7 +137,7 @@ class Renderer {
     const condition = /^(if|unless)\s+([\s\S]+)$/.exec(text);
     if (condition === null) return ""; // a comment
     const otherwise = this.otherwise(open, close);
-    const yes = holds(condition[2]!, values) === (condition[1] === "if");
+    const yes = this.holds(condition[2]!, values) === (condition[1] === "if");
     return yes
       ? this.block(open + 1, otherwise, values, depth + 1)
       : this.block(otherwise + 1, close, values, depth + 1);
@@ -165,7 +166,7 @@ class Renderer {
 
   private expression(text: string, values: Values): { readonly value: unknown; readonly raw: boolean } {
     const [path = "", ...filters] = text.split("|").map((part) => part.trim());
-    let value = lookUp(path, values);
+    let value = this.lookUp(path, values);
     let raw = false;
     for (const filter of filters) {
       if (this.isExhausted) break;
@@ -178,12 +179,33 @@ class Renderer {
     }
     return { value, raw };
   }
+
+  private lookUp(path: string, values: Values): unknown {
+    const [name] = /^[\w$-]+/.exec(path) ?? [];
+    if (name !== undefined && !Object.hasOwn(values, name) && this.assigned.has(name)) {
+      return lookUp(path, { [name]: this.assigned.get(name) });
+    }
+    return lookUp(path, values);
+  }
+
+  private holds(condition: string, values: Values): boolean {
+    const compared = /^(\S+)\s*(==|!=|contains)\s*(\S[\s\S]*)$/.exec(condition.trim());
+    if (compared === null) {
+      const value = this.lookUp(condition.trim(), values);
+      return value !== undefined && value !== null && value !== false;
+    }
+    const [left, right] = [this.lookUp(compared[1]!, values), this.lookUp(compared[3]!.trim(), values)];
+    if (compared[2] === "contains")
+      return Array.isArray(left) ? left.includes(right) : String(left).includes(String(right));
+    return (left === right) === (compared[2] === "==");
+  }
 }
 
 /** A path as `a.b['c'][0]`, a quoted text or a number. */
 function lookUp(path: string, values: Values): unknown {
   const literal = /^(?:"([^"]*)"|'([^']*)'|(-?\d+(?:\.\d+)?))$/.exec(path);
   if (literal !== null) return literal[3] === undefined ? (literal[1] ?? literal[2]) : Number(literal[3]);
+  if (path === "true" || path === "false") return path === "true";
   let value: unknown = values;
   for (const [, dotted, quoted, index] of path.matchAll(/([\w$-]+)|\[\s*['"]([^'"]*)['"]\s*\]|\[(\d+)\]/g)) {
     const key = dotted ?? quoted ?? index ?? "";
@@ -191,18 +213,6 @@ function lookUp(path: string, values: Values): unknown {
     value = (value as Record<string, unknown>)[key];
   }
   return value;
-}
-
-function holds(condition: string, values: Values): boolean {
-  const compared = /^(\S+)\s*(==|!=|contains)\s*(\S[\s\S]*)$/.exec(condition.trim());
-  if (compared === null) {
-    const value = lookUp(condition.trim(), values);
-    return value !== undefined && value !== null && value !== false;
-  }
-  const [left, right] = [lookUp(compared[1]!, values), lookUp(compared[3]!.trim(), values)];
-  if (compared[2] === "contains")
-    return Array.isArray(left) ? left.includes(right) : String(left).includes(String(right));
-  return (left === right) === (compared[2] === "==");
 }
 
 function escapeHtml(text: string): string {

@@ -1,8 +1,8 @@
 import { SegmentationError } from "../core/errors.js";
+import { labelingLimits } from "../facts/labeling-limits.js";
 import type { ObjectStore } from "../core/object-store.js";
 import { lineError, readLines } from "../manifest/lines.js";
 import { isObject, ownText } from "../manifest/json.js";
-import { maxJobObjects } from "./image-source.js";
 import { refusal } from "./refusal.js";
 
 /**
@@ -28,8 +28,12 @@ export async function checkManifest(
     if (image === undefined || !/^s3:\/\/[^/]+\/.+/.test(image)) {
       throw lineError({ number, uri }, '"source-ref" with the S3 address of an image');
     }
-    if (++count > maxJobObjects) {
-      throw refusal("manifest", uri, `at most ${maxJobObjects} lines, Ground Truth's limit for segmentation jobs`);
+    if (++count > labelingLimits.objects) {
+      throw refusal(
+        "manifest",
+        uri,
+        `at most ${labelingLimits.objects} lines, Ground Truth's limit for segmentation jobs`,
+      );
     }
     seen();
   }

@@ -2,13 +2,16 @@ import { mapConcurrently } from "../core/concurrency.js";
 import { SegmentationError } from "../core/errors.js";
 import type { ObjectStore, StoredObject } from "../core/object-store.js";
 import { folderUri, parseS3Uri } from "../core/s3-uri.js";
+import { labelingLimits } from "../facts/labeling-limits.js";
 import { refusal } from "./refusal.js";
 
 /** Where the images of a job come from. */
-export type ImageSource =
+export type ImageSource = NamedImages | { readonly kind: "manifest"; readonly uri: string };
+
+/** Images by their addresses. */
+export type NamedImages =
   | { readonly kind: "folder"; readonly uri: string; readonly maxObjects: number }
-  | { readonly kind: "list"; readonly uris: readonly string[]; readonly maxObjects: number }
-  | { readonly kind: "manifest"; readonly uri: string };
+  | { readonly kind: "list"; readonly uris: readonly string[]; readonly maxObjects: number };
 
 /** Options of `.images(...)`. */
 export interface ImageOptions {
@@ -19,17 +22,13 @@ export interface ImageOptions {
   readonly maxObjects?: number;
 }
 
-/** Ground Truth's limit for segmentation jobs (guide, input-data-limits). */
-export const maxJobObjects = 20_000;
-/** Largest image that Ground Truth takes, 40 MB (guide, input-data-limits; counted as 1024-based here). */
-const maxImageBytes = 40 * 1024 * 1024;
 const imageName = /\.(?:jpe?g|png)$/i;
 
 /** Makes a source of a folder or a list of images; checks all that needs no look into S3. */
 export function imageSource(
   images: string | readonly string[],
-  { maxObjects = maxJobObjects }: ImageOptions,
-): ImageSource {
+  { maxObjects = labelingLimits.objects }: ImageOptions,
+): NamedImages {
   if (!Number.isInteger(maxObjects) || maxObjects < 1) throw refusal("maxObjects", maxObjects, "an integer from 1");
   if (typeof images === "string") {
     if (imageName.test(images)) {
@@ -60,7 +59,7 @@ export function imageSource(
  */
 export async function* checkedImages(
   store: ObjectStore,
-  source: Extract<ImageSource, { kind: "folder" | "list" }>,
+  source: NamedImages,
   leaveOut: readonly string[],
   signal?: AbortSignal,
 ): AsyncGenerator<string, void, void> {
@@ -73,7 +72,7 @@ export async function* checkedImages(
   let count = 0;
   for await (const { uri, size } of objects) {
     if (++count > source.maxObjects) throw tooMany(source.maxObjects);
-    if (size === 0 || size > maxImageBytes) unusable.push(`${uri} (${size} bytes)`);
+    if (size === 0 || size > labelingLimits.imageBytes) unusable.push(`${uri} (${size} bytes)`);
     if (unusable.length >= 10) break;
     yield uri;
   }

@@ -22,12 +22,14 @@ export function groundTruthLabels({ names }: AnyClassTable): readonly string[] {
 }
 
 /**
- * The label category file of a segmentation job as JSON text: version and labels, in the order of the class table.
+ * The label category file of a segmentation job as JSON text: version and labels, in the order of the class table, or the
+ * answers of a verification job.
  *
  * Ground Truth numbers the labels 1, 2, ... in this order. Source: guide, sms-label-cat-config-file (the schema for
  * point clouds and video is another one).
  */
-export function labelCategoryFile(classes: AnyClassTable): string {
-  const labels = groundTruthLabels(classes).map((label) => ({ label }));
+export function labelCategoryFile(classes: AnyClassTable | readonly string[]): string {
+  const names = "names" in classes ? groundTruthLabels(classes) : classes;
+  const labels = names.map((label) => ({ label }));
   return `${JSON.stringify({ "document-version": "2018-11-28", labels }, undefined, 2)}\n`;
 }

@@ -4,12 +4,19 @@ import type { RequestOverride } from "../core/override.js";
 import type { WorkOptions } from "../core/progress.js";
 import type { Todo } from "../core/steps.js";
 import type { ClassTable } from "../mask/classes.js";
+import type { Labels } from "../manifest/labels.js";
+import type { AutomatedLabelingOptions } from "./automated-labeling.js";
+import type { EarlierLabelsOptions } from "./earlier-labels.js";
+import type { GivenMask, GivenMaskOptions } from "./given-masks.js";
 import type { ImageOptions } from "./image-source.js";
 import type { LabelingFile } from "./labeling-files.js";
 import type { LabelingJob } from "./labeling-job.js";
 import type { LabelingLambdas, LabelingStop, LabelingTimeLimits } from "./labeling-options.js";
 import type { Instructions } from "./worker-template.js";
-import type { MechanicalTurkTerms } from "./workforce.js";
+import type { MaskMaker } from "./predicted-masks.js";
+import type { StreamingTopics } from "./streaming.js";
+import type { VerifyOptions } from "./verdicts.js";
+import type { ContentClassifier, MechanicalTurkTerms } from "./workforce.js";
 
 /** Required steps of a labeling job. */
 export type LabelingStep = "images" | "classes" | "workteam" | "instructions";
@@ -31,6 +38,59 @@ export interface LabelingJobBuilder<Name extends string, Step extends LabelingSt
   images(images: string | readonly string[], options?: ImageOptions): LabelingJobBuilder<Name, Exclude<Step, "images">>;
   /** An input manifest that exists already: JSON Lines with `source-ref`, also the output manifest of another job. */
   manifest(uri: string): LabelingJobBuilder<Name, Exclude<Step, "images">>;
+  /**
+   * Adjusts the masks of an earlier job: the workers see each and correct it; the new job's labels stand beside the old
+   * ones, with `adjustment` telling whether anything was changed. Images without a mask are left out.
+   *
+   * @param labels - Labels of one attribute, e.g. what `job.wait()` gives. Their classes become the job's; call
+   * `classes(...)` after this to add some.
+   */
+  adjust<Classes extends string>(
+    labels: Labels<Classes>,
+    options?: EarlierLabelsOptions,
+  ): LabelingJobBuilder<Classes, Exclude<Step, "images" | "classes">>;
+  /**
+   * Adjusts masks that were made elsewhere, also by Ground Truth Plus: `start()` checks each against its image, writes
+   * it as Ground Truth does and names it in the manifest under `<job name>-given-ref`.
+   */
+  adjustMasks(
+    masks: Iterable<GivenMask> | AsyncIterable<GivenMask>,
+    options?: GivenMaskOptions,
+  ): LabelingJobBuilder<Name, Exclude<Step, "images">>;
+  /**
+   * Adjusts what a model predicts: `start()` has the mask of each image predicted and writes it for the workers.
+   *
+   * @param predictor - An endpoint's predictor, a model on this machine, a function of yours.
+   * @param images - As in `images(...)`.
+   */
+  adjustPredictions(
+    predictor: MaskMaker,
+    images: string | readonly string[],
+    options?: ImageOptions,
+  ): LabelingJobBuilder<Name, Exclude<Step, "images">>;
+  /**
+   * Has the masks of an earlier job judged: the workers see each and choose an answer, which `job.verdicts()` gives.
+   * The attribute's default is the job's name; it must not end in `-ref`.
+   *
+   * @param labels - Labels of one attribute. Their classes become the job's.
+   */
+  verify<Classes extends string>(
+    labels: Labels<Classes>,
+    options?: VerifyOptions,
+  ): LabelingJobBuilder<Classes, Exclude<Step, "images" | "classes">>;
+  /**
+   * Goes on where a stopped, failed or expired job ended: under the same label attribute, so that only images without
+   * a label are sent. The result holds the labels of both.
+   */
+  continueFrom<Classes extends string>(
+    labels: Labels<Classes>,
+  ): LabelingJobBuilder<Classes, Exclude<Step, "images" | "classes">>;
+  /**
+   * Takes images from an SNS topic for as long as the job runs (until it is stopped, or nothing came for 10 days);
+   * {@link streamingMessage} makes the messages. Images that are named besides are sent once at the start. The queue
+   * `GroundTruth-<job name>` that the service makes in the account stays when the job has ended.
+   */
+  streaming(topics: StreamingTopics): LabelingJobBuilder<Name, Exclude<Step, "images">>;
   /**
    * The classes. Index 0 stands for Ground Truth's own `BACKGROUND`; the other names, in their order, are the labels
    * that workers see, at most 256 characters each.
@@ -65,6 +125,15 @@ export interface LabelingJobBuilder<Name extends string, Step extends LabelingSt
    * silently.
    */
   attribute(name: string): LabelingJobBuilder<Name, Step>;
+  /**
+   * Has Ground Truth train a model on the first labels and label the rest with it where it is sure; at least 1,250
+   * images, 5,000 advised, of at most 1920 x 1080 pixels; at most 20 classes. The training machines are billed.
+   */
+  automatedLabeling(options?: AutomatedLabelingOptions): LabelingJobBuilder<Name, Step>;
+  /** What the images of a team's job are free of; the public crowd's are part of `mechanicalTurk(...)`. */
+  contentClassifiers(classifiers: readonly ContentClassifier[]): LabelingJobBuilder<Name, Step>;
+  /** KMS key that encrypts the results: its id or ARN; default: S3's own key. The key's policy must name the role. */
+  outputKmsKey(key: string): LabelingJobBuilder<Name, Step>;
   /** Folder of the results; default `<workspace>/labels/`. Ground Truth adds `<job name>/`. */
   output(uri: string): LabelingJobBuilder<Name, Step>;
   /** At most 50 tags. */

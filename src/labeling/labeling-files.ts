@@ -2,7 +2,7 @@ import { joinS3Uri } from "../core/s3-uri.js";
 import type { AnyClassTable } from "../mask/classes.js";
 import { labelCategoryFile } from "./label-categories.js";
 import { workerTemplate } from "./worker-template.js";
-import type { Instructions } from "./worker-template.js";
+import type { WorkerTemplate } from "./worker-template.js";
 
 /** A text file of a labeling job. */
 export interface LabelingFile {
@@ -33,19 +33,14 @@ export function labelingPaths(workspace: string, name: string): LabelingPaths {
   };
 }
 
-/** Label categories and worker page of a job. */
+/** Label categories and worker page of a job; labels are the classes, or the answers of a verification. */
 export function labelingFiles(
   paths: LabelingPaths,
-  classes: AnyClassTable,
-  instructions: Instructions,
-  header: string,
+  labels: AnyClassTable | readonly string[],
+  page: WorkerTemplate,
 ): readonly LabelingFile[] {
   return [
-    { uri: paths.categories, contentType: "application/json", body: labelCategoryFile(classes) },
-    {
-      uri: paths.template,
-      contentType: "text/html; charset=utf-8",
-      body: workerTemplate({ ...instructions, header }),
-    },
+    { uri: paths.categories, contentType: "application/json", body: labelCategoryFile(labels) },
+    { uri: paths.template, contentType: "text/html; charset=utf-8", body: workerTemplate(page) },
   ];
 }

@@ -1,4 +1,6 @@
 import { refusal, integerBetween } from "./refusal.js";
+import { contentClassifiers } from "./workforce.js";
+import type { ContentClassifier } from "./workforce.js";
 
 /** Times and batch size of a labeling job. */
 export interface LabelingTimeLimits {
@@ -78,6 +80,13 @@ export function checkKeywords(keywords: readonly string[]): readonly string[] {
     }
   }
   return [...keywords];
+}
+
+/** Checks what the images are free of; each word once. */
+export function checkClassifiers(given: readonly ContentClassifier[]): readonly ContentClassifier[] {
+  const unknown = given.find((name) => !contentClassifiers.includes(name));
+  if (unknown !== undefined) throw refusal("contentClassifiers", unknown, `only ${contentClassifiers.join(" and ")}`);
+  return [...new Set(given)];
 }
 
 /** Checks the ARNs of functions. */

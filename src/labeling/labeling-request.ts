@@ -1,8 +1,12 @@
 import type { CreateLabelingJobCommandInput } from "@aws-sdk/client-sagemaker";
 import { groundTruthLambdas, mechanicalTurkWorkteam } from "../facts/ground-truth-regions.js";
+import type { GroundTruthTask } from "../facts/ground-truth-regions.js";
+import { automatedLabelingAlgorithm } from "../facts/labeling-limits.js";
+import type { AutomatedLabelingOptions } from "./automated-labeling.js";
+import type { StreamingTopics } from "./streaming.js";
 import { refusal } from "./refusal.js";
 import { arnRegion } from "./workforce.js";
-import type { Workforce } from "./workforce.js";
+import type { ContentClassifier, Workforce } from "./workforce.js";
 
 /** Settings of a labeling job, each checked for itself. */
 export interface LabelingRequestSettings {
@@ -10,7 +14,9 @@ export interface LabelingRequestSettings {
   readonly attribute: string;
   readonly region: string;
   readonly role: string;
-  readonly manifestUri: string;
+  readonly task: GroundTruthTask;
+  /** Missing in a streaming job that begins with nothing. */
+  readonly manifestUri?: string;
   readonly categoriesUri: string;
   readonly templateUri: string;
   readonly outputUri: string;
@@ -24,19 +30,24 @@ export interface LabelingRequestSettings {
   readonly maxConcurrentTasks?: number;
   readonly stopAfter?: { readonly humanLabeledObjects?: number; readonly percentageLabeled?: number };
   readonly lambdas?: { readonly pre: string; readonly consolidation: string };
+  readonly contentClassifiers?: readonly ContentClassifier[];
+  readonly automated?: AutomatedLabelingOptions;
+  readonly streaming?: StreamingTopics;
+  readonly outputKmsKey?: string;
   readonly tags: readonly { Key: string; Value: string }[];
 }
 
 /**
  * The request of a segmentation labeling job.
  *
- * @throws `region.unsupported` where Ground Truth has no segmentation functions; `labeling.invalid` for a team or function
- * of another region, and an availability that this workforce does not allow.
+ * @throws `region.unsupported` where Ground Truth has no segmentation functions; `labeling.invalid` for a team, function,
+ * topic or model of another region, and for settings that exclude each other.
  */
 export function labelingRequest(settings: LabelingRequestSettings): CreateLabelingJobCommandInput {
-  const { workforce, region, stopAfter, tags } = settings;
+  const { workforce, region, stopAfter, tags, automated } = settings;
   checkAvailability(settings);
-  const lambdas = settings.lambdas ?? groundTruthLambdas(region);
+  checkTogether(settings);
+  const lambdas = settings.lambdas ?? groundTruthLambdas(region, settings.task);
   const workteam = workforce.kind === "public" ? mechanicalTurkWorkteam(region) : workforce.arn;
   checkRegion("workteam", workteam, region);
   checkRegion("lambdas.pre", lambdas.pre, region);
@@ -44,16 +55,16 @@ export function labelingRequest(settings: LabelingRequestSettings): CreateLabeli
   return {
     LabelingJobName: settings.name,
     LabelAttributeName: settings.attribute,
-    InputConfig: {
-      DataSource: { S3DataSource: { ManifestS3Uri: settings.manifestUri } },
-      ...(workforce.kind === "public"
-        ? { DataAttributes: { ContentClassifiers: [...workforce.contentClassifiers] } }
-        : {}),
+    InputConfig: inputConfig(settings),
+    OutputConfig: {
+      S3OutputPath: settings.outputUri,
+      ...(settings.outputKmsKey === undefined ? {} : { KmsKeyId: settings.outputKmsKey }),
+      ...(settings.streaming?.output === undefined ? {} : { SnsTopicArn: settings.streaming.output }),
     },
-    OutputConfig: { S3OutputPath: settings.outputUri },
     RoleArn: settings.role,
     LabelCategoryConfigS3Uri: settings.categoriesUri,
     ...(stopAfter === undefined ? {} : { StoppingConditions: stoppingConditions(stopAfter) }),
+    ...(automated === undefined ? {} : { LabelingJobAlgorithmsConfig: algorithmsConfig(automated, region) }),
     HumanTaskConfig: {
       WorkteamArn: workteam,
       UiConfig: { UiTemplateS3Uri: settings.templateUri },
@@ -73,6 +84,54 @@ export function labelingRequest(settings: LabelingRequestSettings): CreateLabeli
     },
     ...(tags.length === 0 ? {} : { Tags: tags.map((tag) => ({ ...tag })) }),
   };
+}
+
+function inputConfig(settings: LabelingRequestSettings): CreateLabelingJobCommandInput["InputConfig"] {
+  const { workforce, manifestUri, streaming, region } = settings;
+  const classifiers = new Set([
+    ...(settings.contentClassifiers ?? []),
+    ...(workforce.kind === "public" ? workforce.contentClassifiers : []),
+  ]);
+  if (streaming !== undefined) checkRegion("streaming.input", streaming.input, region);
+  if (streaming?.output !== undefined) checkRegion("streaming.output", streaming.output, region);
+  return {
+    DataSource: {
+      ...(manifestUri === undefined ? {} : { S3DataSource: { ManifestS3Uri: manifestUri } }),
+      ...(streaming === undefined ? {} : { SnsDataSource: { SnsTopicArn: streaming.input } }),
+    },
+    ...(classifiers.size === 0 ? {} : { DataAttributes: { ContentClassifiers: [...classifiers] } }),
+  };
+}
+
+function algorithmsConfig(
+  { initialModel, volumeKmsKey, vpc }: AutomatedLabelingOptions,
+  region: string,
+): CreateLabelingJobCommandInput["LabelingJobAlgorithmsConfig"] {
+  if (initialModel !== undefined) checkRegion("initialModel", initialModel, region);
+  const resources = {
+    ...(volumeKmsKey === undefined ? {} : { VolumeKmsKeyId: volumeKmsKey }),
+    ...(vpc === undefined
+      ? {}
+      : { VpcConfig: { SecurityGroupIds: [...vpc.securityGroups], Subnets: [...vpc.subnets] } }),
+  };
+  return {
+    LabelingJobAlgorithmSpecificationArn: automatedLabelingAlgorithm(region),
+    ...(initialModel === undefined ? {} : { InitialActiveLearningModelArn: initialModel }),
+    ...(Object.keys(resources).length === 0 ? {} : { LabelingJobResourceConfig: resources }),
+  };
+}
+
+/** Guide, sms-streaming-labeling-job and sms-automated-labeling: what a streaming or verification job cannot have. */
+function checkTogether({ automated, streaming, stopAfter, task }: LabelingRequestSettings): void {
+  if (streaming !== undefined && automated !== undefined) {
+    throw refusal("automatedLabeling", undefined, "a job with a manifest: streaming jobs cannot label automatically");
+  }
+  if (streaming !== undefined && stopAfter !== undefined) {
+    throw refusal("stopAfter", undefined, "a job with a manifest: Ground Truth ignores it in streaming jobs");
+  }
+  if (automated !== undefined && task === "verification") {
+    throw refusal("automatedLabeling", undefined, "a job that paints: verification has no automated labeling");
+  }
 }
 
 /** A price in whole cents as the API wants it. */

@@ -1,4 +1,5 @@
 import type { DescribeLabelingJobCommandOutput } from "@aws-sdk/client-sagemaker";
+import type { LabelingStall } from "./labeling-stall.js";
 
 /** Status of a labeling job; `Completed`, `Failed` and `Stopped` are the last ones. */
 export type LabelingStatus = "Initializing" | "InProgress" | "Completed" | "Failed" | "Stopping" | "Stopped";
@@ -30,7 +31,17 @@ export interface LabelingState {
   readonly failureReason?: string;
   /** Address of the output manifest, once the service names it. */
   readonly outputManifest?: string;
-  /** What to look at, when this handle has seen the counters stand still for an hour. */
+  /** Where the output manifest is written while the job runs, as Ground Truth lays its results out. */
+  readonly manifestOnTheWay?: string;
+  /** Model that automated labeling made, by ARN: `initialModel` of a later job. */
+  readonly finalModel?: string;
+  /** The team that labels, by ARN. */
+  readonly workteam?: string;
+  /** Whether images come in by an SNS topic: such a job runs until it is stopped. */
+  readonly streaming: boolean;
+  /** Why nothing seems to move, when this handle has seen the counters stand still for an hour. */
+  readonly stall?: LabelingStall;
+  /** The stall in words. */
   readonly hint?: string;
   /** When the job was created. */
   readonly createdAt: Date | undefined;
@@ -49,6 +60,9 @@ export function labelingState(
   const failed = counters.FailedNonRetryableError ?? 0;
   const unlabeled = counters.Unlabeled ?? 0;
   const outputManifest = answer.LabelingJobOutput?.OutputDatasetS3Uri;
+  const finalModel = answer.LabelingJobOutput?.FinalActiveLearningModelArn;
+  const workteam = answer.HumanTaskConfig?.WorkteamArn;
+  const folder = answer.OutputConfig?.S3OutputPath;
   return {
     name,
     status: answer.LabelingJobStatus ?? "Initializing",
@@ -63,6 +77,14 @@ export function labelingState(
       ? {}
       : { failureReason: answer.FailureReason }),
     ...(outputManifest === undefined || outputManifest === "" ? {} : { outputManifest }),
+    ...(folder === undefined || !/^s3:\/\/./.test(folder)
+      ? {}
+      : {
+          manifestOnTheWay: `${folder.replace(/\/+$/, "")}/${answer.LabelingJobName ?? name}/manifests/output/output.manifest`,
+        }),
+    ...(finalModel === undefined || finalModel === "" ? {} : { finalModel }),
+    ...(workteam === undefined ? {} : { workteam }),
+    streaming: answer.InputConfig?.DataSource?.SnsDataSource !== undefined,
     createdAt: answer.CreationTime,
     modifiedAt: answer.LastModifiedTime,
   };
@@ -77,35 +99,4 @@ export function failureHint(reason: string): string | undefined {
   if (/cors/i.test(reason)) return "Every bucket that holds images needs a CORS rule that allows GET from any origin.";
   if (/hex-color|color map/i.test(reason)) return "Labels to adjust must carry hex-color in their colour map.";
   return undefined;
-}
-
-/** Watches counters for standing still. */
-export interface StallWatch {
-  /** The state, with a hint when nothing moved for too long. */
-  see(state: LabelingState, now: number): LabelingState;
-}
-
-/** Makes a {@link StallWatch} that speaks after `stallAfter` milliseconds. */
-export function stallWatch(stallAfter: number): StallWatch {
-  let counters = "";
-  let movedAt = 0;
-  return {
-    see(state, now) {
-      const seen = [state.status, state.labeled, state.failed].join();
-      if (seen !== counters) {
-        counters = seen;
-        movedAt = now;
-      }
-      return state.status === "InProgress" && now - movedAt >= stallAfter
-        ? { ...state, hint: stallHint(state) }
-        : state;
-    },
-  };
-}
-
-/** Sources: guide, sms-batching (trial batch of ten, batches wait for all workers) and AWS's note on CORS. */
-function stallHint({ labeled }: LabelingState): string {
-  return labeled === 0
-    ? "Nothing is labeled yet: check that workers are in the team and see the task in their portal, that the images' bucket has a CORS rule for GET, and that the page renders."
-    : "The next batch is sent when every worker has finished the present one: check that as many workers are active as each image needs, and that time and price are enough.";
 }

@@ -8,6 +8,12 @@ import type { RequestOverride } from "../core/override.js";
 import type { WorkOptions } from "../core/progress.js";
 import { folderUri, parseS3Uri } from "../core/s3-uri.js";
 import type { ClassTable } from "../mask/classes.js";
+import type { Labels } from "../manifest/labels.js";
+import { checkAutomatedLabeling } from "./automated-labeling.js";
+import type { AutomatedLabelingOptions } from "./automated-labeling.js";
+import { earlierLabels } from "./earlier-labels.js";
+import type { EarlierLabelsOptions } from "./earlier-labels.js";
+import type { GivenMask, GivenMaskOptions } from "./given-masks.js";
 import { imageSource } from "./image-source.js";
 import type { ImageOptions } from "./image-source.js";
 import { checkAttribute } from "./label-attribute.js";
@@ -17,14 +23,21 @@ import type { LabelingFile } from "./labeling-files.js";
 import type { LabelingJob } from "./labeling-job.js";
 import * as rules from "./labeling-options.js";
 import type { LabelingLambdas, LabelingStop, LabelingTimeLimits } from "./labeling-options.js";
-import { labelingPlan, planRequest } from "./labeling-plan.js";
+import { checkKmsKey } from "./keys-and-topics.js";
+import { labelingPlan, planRequest, taskOf } from "./labeling-plan.js";
 import type { LabelingProps } from "./labeling-plan.js";
-import { integerBetween } from "./refusal.js";
+import { predictedMasks } from "./predicted-masks.js";
+import type { MaskMaker } from "./predicted-masks.js";
+import { integerBetween, refusal } from "./refusal.js";
 import { startLabelingJob } from "./start-labeling-job.js";
+import { checkStreaming } from "./streaming.js";
+import type { StreamingTopics } from "./streaming.js";
+import { defaultCategories } from "./verdicts.js";
+import type { VerifyOptions } from "./verdicts.js";
 import { instructionHtml } from "./worker-template.js";
 import type { Instructions } from "./worker-template.js";
 import { publicWorkforce, teamWorkforce } from "./workforce.js";
-import type { MechanicalTurkTerms } from "./workforce.js";
+import type { ContentClassifier, MechanicalTurkTerms } from "./workforce.js";
 
 /** Begins the description of a labeling job. Throws `input.invalid` for a name that AWS would refuse. */
 export function labelingJobBuilder(context: AwsContext, name: string): LabelingJobBuilder<never, LabelingStep> {
@@ -56,6 +69,61 @@ class LabelingSteps<Name extends string, Step extends LabelingStep> implements L
   manifest(uri: string): LabelingSteps<Name, Exclude<Step, "images">> {
     parseS3Uri(uri);
     return this.#with<"images">({ images: { kind: "manifest", uri } });
+  }
+
+  adjust<Classes extends string>(
+    labels: Labels<Classes>,
+    options: EarlierLabelsOptions = {},
+  ): LabelingSteps<Classes, Exclude<Step, "images" | "classes">> {
+    return this.#taking(labels, { images: earlierLabels(labels, "adjustment", options) });
+  }
+
+  verify<Classes extends string>(
+    labels: Labels<Classes>,
+    { categories = defaultCategories, ...options }: VerifyOptions = {},
+  ): LabelingSteps<Classes, Exclude<Step, "images" | "classes">> {
+    return this.#taking(labels, { images: earlierLabels(labels, "verification", { ...options, categories }) });
+  }
+
+  #taking<Classes extends string>(
+    { classes }: Labels<Classes>,
+    changes: Partial<Omit<LabelingProps<Classes>, "classes">>,
+  ): LabelingSteps<Classes, Exclude<Step, "images" | "classes">> {
+    groundTruthLabels(classes);
+    const others: Omit<LabelingProps<never>, "classes"> = this.#props;
+    return new LabelingSteps<Classes, Exclude<Step, "images" | "classes">>({ ...others, ...changes, classes });
+  }
+
+  adjustMasks(
+    masks: Iterable<GivenMask> | AsyncIterable<GivenMask>,
+    options: GivenMaskOptions = {},
+  ): LabelingSteps<Name, Exclude<Step, "images">> {
+    return this.#with<"images">({ images: { kind: "masks", ...options, masks: () => masks } });
+  }
+
+  adjustPredictions(
+    predictor: MaskMaker,
+    images: string | readonly string[],
+    options: ImageOptions = {},
+  ): LabelingSteps<Name, Exclude<Step, "images">> {
+    const source = predictedMasks(this.#props.context.store, predictor, imageSource(images, options));
+    return this.#with<"images">({ images: { kind: "masks", masks: source } });
+  }
+
+  continueFrom<Classes extends string>(
+    labels: Labels<Classes>,
+  ): LabelingSteps<Classes, Exclude<Step, "images" | "classes">> {
+    if (labels.attribute === undefined) {
+      throw refusal("labels", labels.uri, "labels of one attribute: session.labels(uri, classes, attribute)");
+    }
+    return this.#taking(labels, {
+      images: { kind: "manifest", uri: labels.uri },
+      attribute: checkAttribute(labels.attribute),
+    });
+  }
+
+  streaming(topics: StreamingTopics): LabelingSteps<Name, Exclude<Step, "images">> {
+    return this.#with<"images">({ streaming: checkStreaming(topics) });
   }
 
   classes<Classes extends string>(classes: ClassTable<Classes>): LabelingSteps<Classes, Exclude<Step, "classes">> {
@@ -103,7 +171,19 @@ class LabelingSteps<Name extends string, Step extends LabelingStep> implements L
   }
 
   attribute(name: string): LabelingSteps<Name, Step> {
-    return this.#with({ attribute: checkAttribute(name) });
+    return this.#with({ attribute: checkAttribute(name, taskOf(this.#props.images)) });
+  }
+
+  automatedLabeling(options: AutomatedLabelingOptions = {}): LabelingSteps<Name, Step> {
+    return this.#with({ automated: checkAutomatedLabeling(options) });
+  }
+
+  contentClassifiers(classifiers: readonly ContentClassifier[]): LabelingSteps<Name, Step> {
+    return this.#with({ contentClassifiers: rules.checkClassifiers(classifiers) });
+  }
+
+  outputKmsKey(key: string): LabelingSteps<Name, Step> {
+    return this.#with({ outputKmsKey: checkKmsKey("outputKmsKey", key) });
   }
 
   output(uri: string): LabelingSteps<Name, Step> {

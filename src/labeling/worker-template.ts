@@ -1,4 +1,5 @@
 import { escapeHtml } from "../core/escape-html.js";
+import type { GroundTruthTask } from "../facts/ground-truth-regions.js";
 import { refusal } from "./refusal.js";
 
 /**
@@ -24,27 +25,41 @@ export interface Instructions {
 export interface WorkerTemplate extends Instructions {
   /** The task line above the image, plain text. */
   readonly header: string;
+  /** What the workers do; default `labeling`. */
+  readonly task?: GroundTruthTask;
+  /** Attribute of the labels that they see; needed to adjust and to verify. */
+  readonly shown?: string;
 }
 
-// Sources: guide, sms-ui-template-crowd-semantic-segmentation, and AWS's published templates.
+// Sources: guide, sms-ui-template-crowd-semantic-segmentation and -image-classifier, and AWS's published templates.
 const script = "https://assets.crowd.aws/crowd-html-elements.js";
 
 /**
- * The worker page as a Liquid template: the crowd element for segmentation inside the form that submits it.
+ * The worker page as a Liquid template: the crowd element for segmentation inside the form that submits it; in
+ * adjustment jobs with the earlier mask as its initial value, in verification jobs a choice under the image with the
+ * mask laid over.
  *
  * Label names reach the page at run time through `task.input.labels`, escaped by the template itself. `src` goes
  * through `grant_read_access`, which is also what turns the auto-segment tool on for private and vendor teams.
  *
  * @throws `labeling.invalid` for instructions that are empty or would close or leave the form.
  */
-export function workerTemplate({ header, short, full }: WorkerTemplate): string {
+export function workerTemplate(page: WorkerTemplate): string {
+  const { header, short, full, task = "labeling", shown = "" } = page;
+  const element = task === "verification" ? "crowd-image-classifier" : "crowd-semantic-segmentation";
+  const labels = "{{ task.input.labels | to_json | escape }}";
+  const attributes = [
+    `name="${element}"`,
+    'src="{{ task.input.taskObject | grant_read_access }}"',
+    `header="${escapeText(header)}"`,
+    task === "verification" ? `categories="${labels}"` : `labels="${labels}"`,
+    ...(task === "adjustment" ? [`initial-value="{ ${maskMembers(shown)} }"`] : []),
+    ...(task === "verification" ? [`overlay="${overlayOf(shown)}"`] : []),
+  ];
   return `<script src="${script}"></script>
 <crowd-form>
-  <crowd-semantic-segmentation
-    name="crowd-semantic-segmentation"
-    src="{{ task.input.taskObject | grant_read_access }}"
-    header="${escapeText(header)}"
-    labels="{{ task.input.labels | to_json | escape }}"
+  <${element}
+    ${attributes.join("\n    ")}
   >
     <full-instructions header="Instructions">
 ${instructionHtml("instructions.full", full)}
@@ -52,9 +67,28 @@ ${instructionHtml("instructions.full", full)}
     <short-instructions>
 ${instructionHtml("instructions.short", short)}
     </short-instructions>
-  </crowd-semantic-segmentation>
+  </${element}>
 </crowd-form>
 `;
+}
+
+/** JSON members `src` and `labelMappings` of the mask that the line brings, all classes but the background. */
+function maskMembers(attribute: string): string {
+  const mask = `task.input.manifestLine['${attribute}']`;
+  const mapping =
+    "{{ entry[1]['class-name'] | to_json | escape }}: { &quot;color&quot;: {{ entry[1]['hex-color'] | to_json | escape }} }";
+  return `&quot;src&quot;: {{ ${mask} | grant_read_access | to_json | escape }}, &quot;labelMappings&quot;: { ${eachClass(attribute, mapping)} }`;
+}
+
+function overlayOf(attribute: string): string {
+  const names = eachClass(attribute, "{{ entry[1]['class-name'] | to_json | escape }}");
+  return `{ &quot;semanticSegmentation&quot;: { &quot;labels&quot;: [ ${names} ], ${maskMembers(attribute)} } }`;
+}
+
+/** A comma stands between the classes only: the page's JSON must be valid. */
+function eachClass(attribute: string, item: string): string {
+  const map = `task.input.manifestLine['${attribute}-metadata']['internal-color-map']`;
+  return `{% assign comma = false %}{% for entry in ${map} %}{% unless entry[1]['class-name'] == 'BACKGROUND' %}{% if comma %}, {% endif %}${item}{% assign comma = true %}{% endunless %}{% endfor %}`;
 }
 
 /** Checks instructions and gives their HTML. */

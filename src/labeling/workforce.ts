@@ -24,23 +24,30 @@ export interface MechanicalTurkTerms {
 
 /** Who labels. */
 export type Workforce =
-  | { readonly kind: "team"; readonly arn: string }
+  | {
+      readonly kind: "team";
+      /** A vendor's team is one of the AWS Marketplace that the account has subscribed to. */
+      readonly vendor: boolean;
+      readonly arn: string;
+    }
   | { readonly kind: "public"; readonly cents: number; readonly contentClassifiers: readonly ContentClassifier[] };
 
-const classifiers: readonly string[] = [
+/** The classifiers that the API knows. */
+export const contentClassifiers: readonly ContentClassifier[] = [
   "FreeOfPersonallyIdentifiableInformation",
   "FreeOfAdultContent",
-] satisfies ContentClassifier[];
+];
 
 /** Checks the terms of a public job. */
-export function publicWorkforce({ pricePerTaskUsd, contentClassifiers }: MechanicalTurkTerms): Workforce {
+export function publicWorkforce(terms: MechanicalTurkTerms): Workforce {
+  const { pricePerTaskUsd } = terms;
   if (!mechanicalTurkPricesUsd.includes(pricePerTaskUsd)) {
     const prices = mechanicalTurkPricesUsd.map((price) => `"${price}"`).join(", ");
     throw refusal("pricePerTaskUsd", pricePerTaskUsd, `one of the prices for segmentation, as text: ${prices}`);
   }
-  const given: readonly ContentClassifier[] = contentClassifiers;
-  const unknown = given.find((name) => !classifiers.includes(name));
-  if (unknown !== undefined) throw refusal("contentClassifiers", unknown, `only ${classifiers.join(" and ")}`);
+  const given: readonly ContentClassifier[] = terms.contentClassifiers;
+  const unknown = given.find((name) => !contentClassifiers.includes(name));
+  if (unknown !== undefined) throw refusal("contentClassifiers", unknown, `only ${contentClassifiers.join(" and ")}`);
   if (!given.includes("FreeOfPersonallyIdentifiableInformation")) {
     throw refusal(
       "contentClassifiers",
@@ -69,7 +76,7 @@ export function teamWorkforce(arn: string): Workforce {
       "a private or vendor team; for the public crowd call .mechanicalTurk({ pricePerTaskUsd, contentClassifiers })",
     );
   }
-  return { kind: "team", arn };
+  return { kind: "team", vendor: match[1] === "vendor-crowd", arn };
 }
 
 /** The region that an ARN names. */

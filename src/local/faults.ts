@@ -34,6 +34,15 @@ export interface Faults {
   interrupt(job: string, times?: number): void;
   /** The job of this name fails with this reason once its training (or labeling) began. */
   failJob(name: string, reason: string): void;
+  /**
+   * The image of this address (or all whose address ends so) cannot be labeled, for this reason; default: its tasks
+   * expire.
+   *
+   * @param options - `times`: how many tries fail, default 1, so that a second job over it succeeds.
+   */
+  failObject(image: string, options?: { readonly reason?: string; readonly times?: number }): void;
+  /** The annotators leave the labeling job of this name alone, until {@link Faults.clear}: it stands still. */
+  idleAnnotators(job: string): void;
   /** Forgets all faults. */
   clear(): void;
 }
@@ -43,6 +52,10 @@ export class FaultPlan implements Faults {
   private planned: { readonly fault: Fault; left: number }[] = [];
   private readonly scarce = new Set<string>();
   private readonly doomed = new Map<string, string>();
+  private readonly quotas = new Map<string, number>();
+  private readonly interruptions = new Map<string, number>();
+  private readonly objects = new Map<string, { readonly reason: string; left: number }>();
+  private readonly idle = new Set<string>();
 
   next(fault: Fault): void {
     this.planned.push({ fault, left: fault.times ?? 1 });
@@ -52,19 +65,6 @@ export class FaultPlan implements Faults {
     this.scarce.add(instanceType);
   }
 
-  private readonly quotas = new Map<string, number>();
-  private readonly interruptions = new Map<string, number>();
-  private readonly objects = new Map<string, { readonly reason: string; left: number }>();
-  private readonly idle = new Set<string>();
-  failJob(name: string, reason: string): void {
-    this.doomed.set(name.toLowerCase(), reason);
-  }
-
-  clear(): void {
-    this.planned = [];
-    this.scarce.clear();
-    this.doomed.clear();
-  }
   quota(name: string, limit: number): void {
     this.quotas.set(name, limit);
   }
@@ -73,6 +73,28 @@ export class FaultPlan implements Faults {
     this.interruptions.set(job.toLowerCase(), times);
   }
 
+  failJob(name: string, reason: string): void {
+    this.doomed.set(name.toLowerCase(), reason);
+  }
+
+  failObject(image: string, options: { readonly reason?: string; readonly times?: number } = {}): void {
+    const { reason = "ClientError: Annotation tasks expired.", times = 1 } = options;
+    this.objects.set(image, { reason, left: times });
+  }
+
+  idleAnnotators(job: string): void {
+    this.idle.add(job.toLowerCase());
+  }
+
+  clear(): void {
+    this.objects.clear();
+    this.idle.clear();
+    this.planned = [];
+    this.scarce.clear();
+    this.doomed.clear();
+    this.quotas.clear();
+    this.interruptions.clear();
+  }
 
   /** The error that this call is to answer with, if any; counts it. */
   take(operation: string): Fault["error"] | undefined {
@@ -87,15 +109,6 @@ export class FaultPlan implements Faults {
     return instanceType === undefined || !this.scarce.has(instanceType);
   }
 
-  /** The reason with which a job is to fail; asked once. */
-  takeJobFailure(name: string): string | undefined {
-    const reason = this.doomed.get(name.toLowerCase());
-    this.doomed.delete(name.toLowerCase());
-    return reason;
-    this.quotas.clear();
-    this.interruptions.clear();
-  }
-}
   /** The reason with which an image is to fail; counts it. */
   takeObjectFailure(image: string): string | undefined {
     const found = [...this.objects].find(([end, { left }]) => left > 0 && image.endsWith(end));
@@ -124,3 +137,10 @@ export class FaultPlan implements Faults {
     return left > 0;
   }
 
+  /** The reason with which a job is to fail; asked once. */
+  takeJobFailure(name: string): string | undefined {
+    const reason = this.doomed.get(name.toLowerCase());
+    this.doomed.delete(name.toLowerCase());
+    return reason;
+  }
+}

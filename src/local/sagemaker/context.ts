@@ -4,6 +4,7 @@ import type { LogStore } from "../logs/log-store.js";
 import type { MetricStore } from "../cloudwatch/metric-store.js";
 import type { SageMakerState } from "../state/sagemaker-state.js";
 import type { BackgroundWork } from "./background-work.js";
+import type { Topics } from "../sns/topics.js";
 import type { Annotators } from "./annotators.js";
 
 /** What SageMaker's operations and jobs work with. */
@@ -16,6 +17,7 @@ export interface SageMaker {
   readonly learner: Learner;
   readonly annotators: Annotators;
   readonly faults: FaultPlan;
+  readonly topics: Topics;
   readonly work: BackgroundWork;
 }
 

@@ -5,6 +5,7 @@ import type { CallContext, Input, Operation, Output } from "../wire/operation.js
 import { stopRequested } from "./background-work.js";
 import { resourceArn, seconds } from "./context.js";
 import type { SageMaker } from "./context.js";
+import { deliverMessage } from "./labeling-stream.js";
 import { checkLabelingRequest } from "./labeling-rules.js";
 import { runLabelingJob } from "./labeling-runner.js";
 import { listPage } from "./listing.js";
@@ -12,6 +13,7 @@ import type { CreateLabelingJobRequest } from "./requests.js";
 
 /** CreateLabelingJob, DescribeLabelingJob, ListLabelingJobs, StopLabelingJob. */
 export function labelingJobOperations(sagemaker: SageMaker): [string, Operation][] {
+  sagemaker.topics.listen((topic, message) => deliverMessage(sagemaker, topic, message));
   return [
     ["CreateLabelingJob", (input, call) => create(sagemaker, input, call)],
     ["DescribeLabelingJob", (input) => describe(known(sagemaker, input))],
@@ -122,7 +124,7 @@ function list(sagemaker: SageMaker, input: Input): Output {
 
 /** The jobs of one team, with what its workers see of them. */
 function listForTeam(sagemaker: SageMaker, input: Input): Output {
-  const part = String(input["JobReferenceCodeContains"] ?? "");
+  const part = (input["JobReferenceCodeContains"] as string | undefined) ?? "";
   const mine = [...sagemaker.state.labelingJobs.all()].filter(
     ({ request, referenceCode }) =>
       request.HumanTaskConfig.WorkteamArn === input["WorkteamArn"] && referenceCode.includes(part),

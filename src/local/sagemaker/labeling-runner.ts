@@ -2,6 +2,7 @@ import { ContainerError } from "../contracts.js";
 import type { LabelingJobRecord, LabelingStatus } from "../state/record-types.js";
 import { closingDown, stopRequested } from "./background-work.js";
 import type { SageMaker } from "./context.js";
+import { checkSample, finalModelArn, shareOut } from "./labeling-automation.js";
 import { labelObject } from "./labeling-object.js";
 import type { LabeledObject } from "./labeling-object.js";
 import { extendLine, LabelingOutput } from "./labeling-output.js";
@@ -11,7 +12,9 @@ import { ObjectFailure } from "./labeling-truth.js";
 import { readLimits, readText } from "./s3-input.js";
 
 /** Simulated milliseconds: before the first task, for one object, after a stop. */
-const stepTimes = { initializing: 700, object: 150, stopping: 400 };
+const stepTimes = { initializing: 700, object: 150, stopping: 400, listening: 300, idle: 1000, training: 2000 };
+/** Objects that the model labels at a time. */
+const machineBatch = 20;
 /** Objects of one batch: consolidated together. */
 const batchSize = 10;
 
@@ -49,6 +52,8 @@ class LabelingRun {
   private waiting: number[] = [];
   private batch: LabeledObject[] = [];
   private iteration: number;
+  /** Lines of the input topic that are taken. */
+  private taken = 0;
   /** Objects since the output manifest was written. */
   private unwritten = 0;
 
@@ -66,13 +71,20 @@ class LabelingRun {
     if (planned !== undefined) throw new LabelingFailure(planned);
     this.setup = await readLabelingSetup(this.sagemaker.objects, this.job);
     const given = this.setup.lines;
+    this.taken = this.setup.received;
     this.lines = given.map(({ text }) => text);
     if (resumed) await this.readEarlierOutput(given);
     // With the attribute of an earlier job only objects without that label are sent.
     this.waiting = this.lines.flatMap((text, id) => (isUntouched(text, this.job) ? [id] : []));
     const mine = this.lines.filter((text, id) => text !== given[id]?.text);
     const failed = mine.filter((text) => hasFailed(text, this.job)).length;
-    this.job.counters = { labeled: mine.length - failed, failed, unlabeled: this.waiting.length };
+    const machine = mine.filter((text) => metadataOf(text, this.job)["human-annotated"] === "no").length;
+    this.job.counters = {
+      labeled: mine.length - failed,
+      failed,
+      unlabeled: this.waiting.length,
+      ...(machine === 0 ? {} : { machine }),
+    };
     await this.writeManifest();
     this.save("InProgress");
   }
@@ -84,28 +96,76 @@ class LabelingRun {
     if (lines.length === given.length) this.lines = lines;
   }
 
-  /** Labels what waits; `false` when a stopping condition was met before the end. */
+  /** Labels what waits; `false` when a stopping condition was met before the end. A stream has no end but a stop. */
   async labelAll(signal: AbortSignal): Promise<boolean> {
     const setup = this.setup!;
-    for (const id of this.waiting) {
+    if (this.job.request.LabelingJobAlgorithmsConfig !== undefined) return await this.labelAutomatically(setup, signal);
+    if (!(await this.labelEach(setup, this.waiting, signal))) return false;
+    if (this.job.request.InputConfig.DataSource.SnsDataSource === undefined) return true;
+    for (;;) {
+      await this.closeBatch();
+      if (this.unwritten > 0) await this.writeManifest();
+      await this.sagemaker.world.pause(stepTimes.listening, signal);
+      await this.labelEach(setup, this.receive(), signal);
+    }
+  }
+
+  private async labelEach(setup: LabelingSetup, ids: readonly number[], signal: AbortSignal): Promise<boolean> {
+    for (const id of ids) {
       await this.sagemaker.world.pause(stepTimes.object, signal);
+      while (this.sagemaker.faults.isIdle(this.job.name)) await this.sagemaker.world.pause(stepTimes.idle, signal);
       await this.labelOne(setup, id);
       if (this.batch.length >= batchSize) await this.closeBatch();
       if (this.unwritten >= manifestInterval(this.lines.length)) await this.writeManifest();
-      if (this.hasEnough(setup)) return false;
+      if (this.hasEnough()) return false;
     }
     return true;
   }
 
-  private async labelOne(setup: LabelingSetup, id: number): Promise<void> {
+  /** People label a sample and what the model is unsure of, the model the rest. */
+  private async labelAutomatically(setup: LabelingSetup, signal: AbortSignal): Promise<boolean> {
+    const { people, machine } = shareOut(this.sagemaker, this.job, this.waiting, this.lines.length);
+    for (const [done, id] of people.entries()) {
+      if (!(await this.labelEach(setup, [id], signal))) return false;
+      checkSample(this.job.counters.failed, done + 1, this.lines.length);
+    }
+    await this.sagemaker.world.pause(stepTimes.training, signal);
+    for (let start = 0; start < machine.length; start += machineBatch) {
+      await this.sagemaker.world.pause(stepTimes.object, signal);
+      const ids = machine.slice(start, start + machineBatch);
+      await Promise.all(ids.map((id) => this.labelOne(setup, id, "machine")));
+      this.save(this.job.status);
+      if (this.unwritten >= manifestInterval(this.lines.length)) await this.writeManifest();
+      if (this.hasEnough()) return false;
+    }
+    this.job.finalModel = finalModelArn(this.sagemaker, this.job);
+    return true;
+  }
+
+  /** Takes what came by the input topic since. */
+  private receive(): readonly number[] {
+    const received = this.job.received ?? [];
+    const fresh = received.slice(this.taken);
+    const first = this.lines.length;
+    this.taken = received.length;
+    this.lines.push(...fresh);
+    this.job.counters.unlabeled += fresh.length;
+    return fresh.map((_, at) => first + at);
+  }
+
+  private async labelOne(setup: LabelingSetup, id: number, by: "people" | "machine" = "people"): Promise<void> {
     const { job, sagemaker } = this;
     const text = this.lines[id]!;
     const line = { text, value: JSON.parse(text) as ManifestLine["value"] };
     try {
-      const labeled = await labelObject(sagemaker, job, setup, this.output, line, id, this.iteration);
+      const labeled = await labelObject(sagemaker, job, setup, this.output, line, id, this.iteration, by);
       this.lines[id] = extendLine(line, labeled.added);
-      this.batch.push(labeled);
+      // Nobody answers where the model labels, so there is nothing to consolidate.
+      if (by === "people") this.batch.push(labeled);
       job.counters.labeled++;
+      if (by === "machine") job.counters.machine = (job.counters.machine ?? 0) + 1;
+      const topic = job.request.OutputConfig.SnsTopicArn;
+      if (topic !== undefined) sagemaker.topics.publish(topic, this.lines[id]);
     } catch (error) {
       const reason = objectFailure(error);
       if (reason === undefined) throw error;
@@ -120,15 +180,17 @@ class LabelingRun {
     }
     job.counters.unlabeled--;
     this.unwritten++;
-    this.save(job.status);
+    if (by === "people") this.save(job.status);
   }
 
-  private hasEnough(setup: LabelingSetup): boolean {
+  private hasEnough(): boolean {
+    if (this.job.request.InputConfig.DataSource.SnsDataSource !== undefined) return false;
     const { MaxHumanLabeledObjectCount: count, MaxPercentageOfInputDatasetLabeled: percent } =
       this.job.request.StoppingConditions ?? {};
     const { labeled, unlabeled } = this.job.counters;
     if (unlabeled === 0) return false;
-    return labeled >= (count ?? Infinity) || labeled * 100 >= (percent ?? Infinity) * setup.lines.length;
+    const byPeople = labeled - (this.job.counters.machine ?? 0);
+    return byPeople >= (count ?? Infinity) || labeled * 100 >= (percent ?? Infinity) * this.lines.length;
   }
 
   private async closeBatch(): Promise<void> {

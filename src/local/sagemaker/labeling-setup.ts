@@ -14,6 +14,8 @@ export interface LabelingSetup {
   readonly classes: LabelingClasses;
   /** The manifest's lines that hold something, in order; positions are the object ids. */
   readonly lines: readonly ManifestLine[];
+  /** How many of them came by the input topic. */
+  readonly received: number;
 }
 
 /** The classes of a job: BACKGROUND, then the labels of the category file. */
@@ -35,7 +37,7 @@ export class LabelingFailure extends Error {
 
 /** Most objects of a segmentation job (guide, input-data-limits). */
 const mostObjects = 20_000;
-/** Fewest objects of a job with automated labeling (guide, sms-automated-labeling); here people label them all the same. */
+/** Fewest objects of a job with automated labeling (guide, sms-automated-labeling). */
 const fewestForAutomation = 1_250;
 const longestLine = 100_000;
 
@@ -53,13 +55,10 @@ export async function readLabelingSetup(objects: LocalObjects, job: LabelingJobR
   if (!template.includes("crowd-form"))
     throw new LabelingFailure("ClientError: The UI template has no crowd-form element.");
   const labels = await readLabels(objects, request.LabelCategoryConfigS3Uri ?? "");
-  const manifest = await readText(
-    objects,
-    request.InputConfig.DataSource.S3DataSource?.ManifestS3Uri ?? "",
-    readLimits.manifest,
-  );
-  if (manifest === undefined) throw new LabelingFailure("ClientError: The input manifest cannot be read.");
-  const lines = readLines(manifest);
+  const given = await readInput(objects, job);
+  const received = (job.received ?? []).map((text) => ({ text, value: JSON.parse(text) as ManifestLine["value"] }));
+  const lines = [...given, ...received];
+  if (task !== "labeling") checkColors(lines);
   if (request.LabelingJobAlgorithmsConfig !== undefined && lines.length < fewestForAutomation) {
     throw new LabelingFailure(`ClientError: Automated data labeling needs at least ${fewestForAutomation} objects.`);
   }
@@ -68,7 +67,33 @@ export async function readLabelingSetup(objects: LocalObjects, job: LabelingJobR
     task,
     classes: { names, colors: names.map((_, index) => defaultColor(index)) },
     lines,
+    received: received.length,
   };
+}
+
+/** The lines of the input manifest; a streaming job may have none. */
+async function readInput(objects: LocalObjects, { request }: LabelingJobRecord): Promise<readonly ManifestLine[]> {
+  const { S3DataSource: source, SnsDataSource: topic } = request.InputConfig.DataSource;
+  if (source === undefined && topic !== undefined) return [];
+  const manifest = await readText(objects, source?.ManifestS3Uri ?? "", readLimits.manifest);
+  if (manifest === undefined) throw new LabelingFailure("ClientError: The input manifest cannot be read.");
+  return readLines(manifest);
+}
+
+/** Labels that are to be adjusted or verified need colours: without them the setup ends with an error (guide). */
+function checkColors(lines: readonly ManifestLine[]): void {
+  for (const { value } of lines) {
+    for (const [key, metadata] of Object.entries(value)) {
+      const map = (metadata as { "internal-color-map"?: unknown } | null)?.["internal-color-map"];
+      if (!key.endsWith("-metadata") || typeof map !== "object" || map === null) continue;
+      const isBare = (entry: unknown): boolean =>
+        typeof (entry as { "hex-color"?: unknown } | null)?.["hex-color"] !== "string";
+      if (!Object.values(map).some(isBare)) continue;
+      throw new LabelingFailure(
+        `ClientError: The internal-color-map in ${key} has no hex-color, which adjustment and verification jobs need.`,
+      );
+    }
+  }
 }
 
 /** The job fails when a public workforce job has no price of the list or no PII classifier. */

@@ -29,8 +29,8 @@ export async function readTruth(
   line: ManifestLine,
   tags: readonly Tag[],
   classCount: number,
-  earlier: string | undefined,
-): Promise<IndexMask> {
+  earlier: EarlierLabel | undefined,
+): Promise<Truth> {
   const imageUri = String(line.value["source-ref"]);
   const image = await readObject(objects, imageUri);
   if (image === undefined) throw new ObjectFailure(`ClientError: The object ${imageUri} cannot be read.`);
@@ -41,7 +41,9 @@ export async function readTruth(
   for (const uri of truthPlaces(line, imageUri, tags, earlier)) {
     const file = await readObject(objects, uri);
     if (file === undefined) continue;
-    const truth = decodeLineMask(file, uri);
+    const isEarlier = uri === earlier?.uri;
+    const stored = decodeLineMask(file, uri);
+    const truth = isEarlier && earlier.toClass !== undefined ? earlier.toClass(stored) : stored;
     if (truth.width !== width || truth.height !== height) {
       throw new ObjectFailure(
         `ClientError: The truth ${uri} is ${truth.width} x ${truth.height} pixels, the image ${width} x ${height}.`,
@@ -53,7 +55,7 @@ export async function readTruth(
         `ClientError: The truth ${uri} has index ${stranger}, but the job has ${classCount} classes.`,
       );
     }
-    return truth;
+    return { mask: truth, isEarlier };
   }
   // The text of the service for objects that no worker labeled in time.
   throw new ObjectFailure(
@@ -65,7 +67,7 @@ function truthPlaces(
   line: ManifestLine,
   imageUri: string,
   tags: readonly Tag[],
-  earlier: string | undefined,
+  earlier: EarlierLabel | undefined,
 ): string[] {
   const name = `${stem(baseName(imageUri))}.png`;
   const own = line.value[truthAttribute];
@@ -76,7 +78,7 @@ function truthPlaces(
     ...(prefix === undefined ? [] : [prefix + name]),
     ...(prefix === undefined || prefix.endsWith("/") ? [] : [`${prefix}/${name}`]),
     ...(bucket === undefined ? [] : [`s3://${bucket}/truth/${name}`]),
-    ...(earlier === undefined ? [] : [earlier]),
+    ...(earlier === undefined ? [] : [earlier.uri]),
   ];
 }
 
@@ -89,16 +91,54 @@ export function decodeLineMask(file: Uint8Array, uri: string): IndexMask {
   }
 }
 
-/** The newest segmentation label that a line brings, other than the job's own: its mask's address. */
-export function earlierLabel(line: ManifestLine, attribute: string): string | undefined {
-  let newest: { readonly uri: string; readonly date: string } | undefined;
+/** The mask that annotators work from. */
+export interface Truth {
+  readonly mask: IndexMask;
+  /** Whether it is nothing but the mask that the line brings. */
+  readonly isEarlier: boolean;
+}
+
+/** A label that a line brings. */
+export interface EarlierLabel {
+  readonly uri: string;
+  /** Turns its indices into those of the job's classes, by class name. Throws {@link ObjectFailure}. */
+  readonly toClass?: (mask: IndexMask) => IndexMask;
+}
+
+/** The newest segmentation label that a line brings, other than the job's own. */
+export function earlierLabel(
+  line: ManifestLine,
+  attribute: string,
+  names: readonly string[] | undefined,
+): EarlierLabel | undefined {
+  let newest: { readonly uri: string; readonly date: string; readonly map: unknown } | undefined;
   for (const [key, metadata] of Object.entries(line.value)) {
-    const { type, "creation-date": date } = (metadata ?? {}) as { type?: unknown; "creation-date"?: unknown };
+    const { type, ["creation-date"]: date, ["internal-color-map"]: map } = (metadata ?? {}) as Record<string, unknown>;
     if (!key.endsWith("-metadata") || type !== "groundtruth/semantic-segmentation") continue;
     const name = key.slice(0, -"-metadata".length);
     const uri = line.value[name];
     if (name === attribute || typeof uri !== "string") continue;
-    if (newest === undefined || String(date) > newest.date) newest = { uri, date: String(date) };
+    if (newest === undefined || String(date) > newest.date) newest = { uri, date: String(date), map };
   }
-  return newest?.uri;
+  if (newest === undefined) return undefined;
+  const { uri, map } = newest;
+  return names === undefined || map === undefined || map === null
+    ? { uri }
+    : { uri, toClass: (mask) => renumbered(mask, map, names) };
+}
+
+/** The same class can have another index in the job that made the mask. */
+function renumbered(mask: IndexMask, map: object, names: readonly string[]): IndexMask {
+  const classes = new Map(
+    Object.entries(map).map(([index, entry]) => {
+      const name = (entry as { "class-name"?: unknown } | null)?.["class-name"];
+      return [Number(index), typeof name === "string" ? names.indexOf(name) : -1];
+    }),
+  );
+  const data = mask.data.map((index) => {
+    const found = index === 0 ? 0 : (classes.get(index) ?? -1);
+    if (found < 0) throw new ObjectFailure(`ClientError: Index ${index} of the label is no class of the job.`);
+    return found;
+  });
+  return { ...mask, data };
 }

@@ -10,7 +10,10 @@ const teams: readonly { readonly name: string; readonly description: string }[] 
 
 const born = Date.UTC(2024, 0, 1) / 1000;
 
-/** ListWorkteams, DescribeWorkteam. */
+/** A vendor's team of the AWS Marketplace, which the account has subscribed to. */
+const vendorTeam = "vendor-painters";
+
+/** ListWorkteams, DescribeWorkteam, ListSubscribedWorkteams, DescribeSubscribedWorkteam. */
 export function workteamOperations(sagemaker: SageMaker): [string, Operation][] {
   const describe = (name: string, { region }: CallContext): Output => ({
     WorkteamName: name,
@@ -24,7 +27,23 @@ export function workteamOperations(sagemaker: SageMaker): [string, Operation][] 
     CreateDate: born,
     LastUpdatedDate: born,
   });
+  const subscribed = ({ region }: CallContext): Output => ({
+    WorkteamArn: `arn:aws:sagemaker:${region}:${sagemaker.world.account}:workteam/vendor-crowd/${vendorTeam}`,
+    MarketplaceTitle: "Simulated annotators",
+    SellerName: "Embedded backend",
+    MarketplaceDescription: "Simulated annotators of the embedded backend",
+    ListingId: "embedded-backend",
+  });
   return [
+    ["ListSubscribedWorkteams", (_, call) => ({ SubscribedWorkteams: [subscribed(call)] })],
+    [
+      "DescribeSubscribedWorkteam",
+      (input, call) => {
+        const team = subscribed(call);
+        if (input["WorkteamArn"] === team["WorkteamArn"]) return { SubscribedWorkteam: team };
+        throw validationError("The account has not subscribed to this work team.");
+      },
+    ],
     ["ListWorkteams", (input, call) => list(input, (name) => describe(name, call))],
     [
       "DescribeWorkteam",

@@ -50,7 +50,12 @@ export interface LabelingJobRecord extends Resource<CreateLabelingJobRequest> {
   readonly referenceCode: string;
   status: LabelingStatus;
   failureReason?: string;
-  counters: { labeled: number; failed: number; unlabeled: number };
+  /** `machine` of those that are labeled were labeled automatically. */
+  counters: { labeled: number; failed: number; unlabeled: number; machine?: number };
+  /** Manifest lines that came by the input topic of a streaming job, in order. */
+  received?: string[];
+  /** ARN of the model that automated labeling made. */
+  finalModel?: string;
   /** Batches that were consolidated. */
   iterations?: number;
   /** URI of the output manifest, once the job ended. */
