@@ -3,13 +3,12 @@ import type { WorkOptions } from "../core/progress.js";
 import { folderUri, joinS3Uri } from "../core/s3-uri.js";
 import { type Todo, requireSteps } from "../core/steps.js";
 import { withLocalFiles } from "../files/any-store.js";
-import { type CocoExport, cocoImporter } from "../importers/coco.js";
 import type { Labels } from "../manifest/labels.js";
 import type { ClassTable } from "../mask/classes.js";
 import { channelUris } from "./channels.js";
 import { balanceByName } from "./class-balance.js";
 import type { ClassShare, Dataset, DatasetChannels, DatasetWarning, SplitName } from "./dataset.js";
-import { importSource } from "./import-source.js";
+import { ImportSteps } from "./import-steps.js";
 import { labelSource } from "./label-source.js";
 import { type PairFolders, pairSource } from "./pair-source.js";
 import { type PreparedDataset, prepareDataset } from "./plan.js";
@@ -77,13 +76,17 @@ export type DatasetStep = "labels(...) or pairs(...)";
  * Images are never loaded: their first kilobytes are read for kind and size, and they are copied inside S3. Masks are
  * read, checked, turned into class indices and written as 8-bit palette PNGs.
  */
-export class DatasetBuilder<in out Name extends string, Missing extends string = DatasetStep> implements Todo<Missing> {
+export class DatasetBuilder<in out Name extends string, Missing extends string = DatasetStep>
+  extends ImportSteps<Name, DatasetBuilder<Name, never>>
+  implements Todo<Missing>
+{
   /** Never there at run time: it holds the steps that are to do in the type, `never` when all are done. */
   declare readonly "~todo"?: Missing;
   readonly #props: Props<Name>;
 
   /** @internal */
   constructor(props: Props<Name>) {
+    super(props.classes);
     this.#props = Object.freeze(props);
   }
 
@@ -103,16 +106,6 @@ export class DatasetBuilder<in out Name extends string, Missing extends string =
    */
   pairs(folders: PairFolders<Name>): DatasetBuilder<Name, never> {
     return this.#with({ source: pairSource(this.#props.classes, folders) });
-  }
-
-  /**
-   * Takes a COCO file of instances or stuff: polygons and run lengths, drawn as pycocotools draws them. The file is
-   * streamed. Of annotations that lie over each other the later one in the file holds, unless `overlap` says else.
-   *
-   * @throws `input.invalid`, `s3.uri`, `classes.unknown` for settings that cannot be right.
-   */
-  coco(source: CocoExport<Name>): DatasetBuilder<Name, never> {
-    return this.#with({ source: importSource(cocoImporter(this.#props.classes, source), source) });
   }
 
   /**
@@ -190,6 +183,11 @@ export class DatasetBuilder<in out Name extends string, Missing extends string =
       folder,
       prepared: await prepareDataset({ store, source: given, split, folder, pngImages, signal, progress }),
     };
+  }
+
+  /** @internal */
+  protected override fromSource(source: SampleSource<Name>): DatasetBuilder<Name, never> {
+    return this.#with({ source });
   }
 
   #with<Next extends string>(change: Partial<Props<Name>>): DatasetBuilder<Name, Next> {

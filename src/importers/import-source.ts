@@ -1,4 +1,4 @@
-import type { ObjectStore } from "../core/object-store.js";
+import type { ObjectStore, StoredObject } from "../core/object-store.js";
 import type { ClassTable } from "../mask/classes.js";
 import type { Mask } from "../mask/mask.js";
 
@@ -7,6 +7,8 @@ export interface ImportedImage<in out Name extends string> {
   /** Name of the image without extension; folders in front of it stay. */
   readonly stem: string;
   readonly imageUri: string;
+  /** What a listing of S3 said of the image, with its entity tag. */
+  readonly listed?: StoredObject;
   /** The file that says what is in the image, for messages. */
   readonly maskUri: string;
   /** Draws or reads the mask. Throws errors of the areas `import`, `codec` and `mask`. */

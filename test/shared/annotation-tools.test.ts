@@ -8,6 +8,12 @@ import { cocoGridPoints, cocoPolygonRegion } from "../../src/raster/coco-polygon
 import { cocoRegion, decodeCompressedRuns } from "../../src/raster/coco-runs.js";
 import { compose } from "../../src/raster/compose.js";
 import type { Region } from "../../src/raster/region.js";
+import { withLocalFiles } from "../../src/files/any-store.js";
+import { cityscapesLabels } from "../../src/importers/cityscapes-labels.js";
+import { cityscapesImporter } from "../../src/importers/cityscapes.js";
+import type { ImportedImage, Importer } from "../../src/importers/import-source.js";
+import { vocImporter } from "../../src/importers/voc.js";
+import { memoryStore } from "../support/memory-store.js";
 import { importFolder, importMasks } from "../support/import-folder.js";
 
 const fixtures = path.resolve("../shared/fixtures");
@@ -95,4 +101,58 @@ describe.skipIf(!existsSync(tools))("exports of other tools", () => {
     expect(decodeCompressedRuns(compressedCounts)).toEqual(uncompressedCounts);
     expect(sha256(paint([cocoRegion(uncompressedCounts, size[1], size[0])], size[1], size[0]))).toBe(sha256(truth));
   });
+
+  it("reads COCO panoptic masks into the categories that were decoded from them", async () => {
+    const { categories } = read("coco-panoptic/panoptic.json") as {
+      categories: readonly { id: number; name: string }[];
+    };
+    const classes = defineClasses(Array.from({ length: 201 }, (_, id) => `c${id}`));
+    const labels = Object.fromEntries(categories.map(({ id, name }) => [name, `c${id}`]));
+    const images = pictures({ "000000366141.jpg": [640, 480], "000000356387.jpg": [500, 335] });
+    const source = { annotations: at("coco-panoptic/panoptic.json"), masks: at("coco-panoptic"), images };
+    const { masks } = await importMasks(classes, (dataset) =>
+      dataset.cocoPanoptic({ ...source, labels, unlabeled: "c0" }),
+    );
+    for (const name of ["000000366141", "000000356387"]) {
+      const { categoryMask } = expected[`coco-panoptic/${name}.png`] as unknown as { categoryMask: Expected };
+      expect(sha256(masks[name]!.data)).toBe(categoryMask.valuesSha256);
+    }
+  });
+
+  it("reads an RGB mask of a VOC tree by the VOC colours", async () => {
+    const { indices } = expected["folders/voc/SegmentationClass/2007_000001.png"] as unknown as { indices: number[][] };
+    const classes = defineClasses(Array.from({ length: 30 }, (_, index) => `c${index}`));
+    const images = pictures({ "2007_000001.jpg": [indices[0]!.length, indices.length] });
+    const classNames = classes.names;
+    const plan = importMasks(classes, (dataset) =>
+      dataset.voc(at("folders/voc"), { images, classNames, lists: ["train"] }).split({ train: 0.5, validation: 0.5 }),
+    );
+    // One image cannot be divided.
+    await expect(plan).rejects.toMatchObject({ code: "dataset.empty" });
+    const [image] = await collect(vocImporter(classes, at("folders/voc"), { images, classNames }));
+    const { mask } = await image!.readMask(undefined);
+    expect(Array.from(mask.data)).toEqual(indices.flat());
+  });
+
+  it("reads Cityscapes instance ids into their labels", async () => {
+    const classes = defineClasses(cityscapesLabels.map(({ name }) => name));
+    for (const image of await collect(cityscapesImporter(classes, at("folders/cityscapes"), {}))) {
+      const { mask } = await image.readMask(undefined);
+      const name = path.relative(tools, image.maskUri).replaceAll("\\", "/");
+      const { labelIds } = expected[name] as unknown as { labelIds: number[][] };
+      expect(Array.from(mask.data)).toEqual(labelIds.flat());
+    }
+  });
 });
+
+/** What an importer finds, without a dataset. */
+async function collect<Name extends string>(importer: Importer<Name>): Promise<readonly ImportedImage<Name>[]> {
+  return importer.collect({
+    store: withLocalFiles(memoryStore()),
+    signal: undefined,
+    problem(error) {
+      throw error;
+    },
+    leftOut: () => undefined,
+  });
+}
