@@ -23,8 +23,10 @@ export type { ArrayStatistics } from "./artifact/array-statistics.js";
 
 export { convertToOnnx } from "./onnx/convert.js";
 export type { ConvertOptions } from "./onnx/convert.js";
-export type { OnnxOutput } from "./onnx/network.js";
+export type { GraphForm, OnnxOutput } from "./onnx/network.js";
 export type { OnnxModel } from "./onnx/onnx-model.js";
+export { toSafetensors } from "./onnx/safetensors.js";
+export type { SafetensorsFile } from "./onnx/safetensors.js";
 export type { Precision } from "./onnx/stored-weights.js";
 
 export { createLocalPredictor } from "./inference/local-predictor.js";

@@ -62,10 +62,13 @@ export function onnxOf(artifact: ModelArtifact, options: ConvertOptions = {}): O
   const bins = options.bins ?? defaultBins;
   const precision = options.precision ?? "float32";
   const statistics = options.batchNormStatistics ?? false;
+  const form = options.form ?? "fast";
+  checkChoice("precision", precision, ["float32", "float16", "int8"]);
+  checkChoice("form", form, ["fast", "plain"]);
   checkOptions(variant.classes, outputs, bins, options.classes);
   const graph = network(artifact, {
     outputs,
-    form: statistics ? "plain" : (options.form ?? "fast"),
+    form: statistics ? "plain" : form,
     bins,
     precision,
     batchNormStatistics: statistics,
@@ -128,6 +131,11 @@ function checkOptions(
   if (names !== undefined && names.length !== classes) {
     throw invalid("classes", names, `${classes} names, as the model has ${classes} classes`);
   }
+}
+
+/** JavaScript users may pass anything. */
+function checkChoice(parameter: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value)) throw invalid(parameter, value, `one of ${known.join(", ")}`);
 }
 
 function invalid(parameter: string, value: unknown, expected: string): SegmentationError<"input.invalid"> {
