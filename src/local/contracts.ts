@@ -118,6 +118,10 @@ export interface LocalModel {
   predict(
     image: Uint8Array,
   ): Promise<{ readonly width: number; readonly height: number; readonly probabilities: Float32Array }>;
+  /** The most probable class of each pixel, where that is cheaper to have than the probabilities. */
+  mask?(image: Uint8Array): Promise<{ readonly width: number; readonly height: number; readonly data: Uint8Array }>;
+  /** Frees what the model holds beside memory. */
+  close?(): Promise<void>;
 }
 
 /** The learner's two doors; `local/learner/index.ts` exports an object of this shape. */
@@ -127,7 +131,10 @@ export interface Learner {
    * with the signal's reason on abort. Gives the event loop a turn at least every 20 ms.
    */
   train(run: TrainingRun): Promise<Uint8Array>;
-  /** Opens a `model.tar.gz` that {@link train} wrote. Rejects with a {@link ContainerError} for any other. */
+  /**
+   * Opens a `model.tar.gz` that {@link train} wrote. Rejects with a {@link ForeignArtifact} for what may be one of the real
+   * algorithm, with another {@link ContainerError} for anything else.
+   */
   open(artifact: Uint8Array): Promise<LocalModel>;
 }
 
@@ -145,5 +152,12 @@ export class ContainerError extends Error {
   /** The text as `FailureReason` has it. */
   get reason(): string {
     return `${this.kind}: ${this.message}`;
+  }
+}
+
+/** The refusal of an artifact that the learner did not write, but perhaps the real algorithm. */
+export class ForeignArtifact extends ContainerError {
+  constructor(message: string) {
+    super("ClientError", message);
   }
 }

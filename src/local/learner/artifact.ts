@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { gunzip as gunzipCallback, gzipSync } from "node:zlib";
 
 import { writeTar } from "../../codec/tar/write-tar.js";
-import { ContainerError } from "../contracts.js";
+import { ContainerError, ForeignArtifact } from "../contracts.js";
 import { readTar } from "./tar.js";
 import { decodeWeights, encodeWeights } from "./weights-file.js";
 import type { TrainedNetwork } from "./weights-file.js";
@@ -75,9 +75,5 @@ async function unpack(artifact: Uint8Array): Promise<Uint8Array> {
 }
 
 function tooLarge(): ContainerError {
-  return new ContainerError(
-    "ClientError",
-    `model.tar.gz is larger than the embedded learner's own (limit ${maxBytes} bytes); artifacts of the real ` +
-      "algorithm cannot be served here",
-  );
+  return new ForeignArtifact(`model.tar.gz is larger than the embedded learner's own (limit ${maxBytes} bytes)`);
 }

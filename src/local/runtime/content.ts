@@ -3,6 +3,7 @@ import { writeProbabilities } from "../../codec/record/probabilities.js";
 import { argmaxPlanes } from "../../mask/argmax.js";
 import type { LocalModel } from "../contracts.js";
 
+type Mask = Awaited<ReturnType<NonNullable<LocalModel["mask"]>>>;
 type Prediction = Awaited<ReturnType<LocalModel["predict"]>>;
 
 /** Content types of requests that the container decodes; it looks at the bytes, not at the name. */
@@ -42,8 +43,12 @@ export function writeAnswer(type: string, prediction: Prediction, classes: numbe
 /** 8-bit gray PNG of class indices, equal to the argmax of the probabilities. */
 function maskAnswer({ width, height, probabilities }: Prediction, classes: number): Uint8Array {
   const pixels = width * height;
-  const samples = argmaxPlanes(probabilities, classes, pixels, new Uint8Array(pixels));
-  return encodePng({ width, height, colorType: "gray", samples });
+  return writeMask({ width, height, data: argmaxPlanes(probabilities, classes, pixels, new Uint8Array(pixels)) });
+}
+
+/** A mask as the container answers it. */
+export function writeMask({ width, height, data }: Mask): Uint8Array {
+  return encodePng({ width, height, colorType: "gray", samples: data });
 }
 
 /** RecordIO with one protobuf record: `shape` (1, C, H, W) and `target`. */

@@ -2,6 +2,7 @@ import type { LocalModel } from "../contracts.js";
 import type { SageMaker } from "../sagemaker/context.js";
 import type { ServedContainer } from "../state/record-types.js";
 import { readLimits, readObject } from "../sagemaker/s3-input.js";
+import { openServedModel } from "./served-model.js";
 
 /** Open models stay in memory; loading one takes longer than answering. */
 const most = 4;
@@ -20,7 +21,7 @@ export class EndpointModels {
     model ??= this.load(uri);
     this.open.set(key, model);
     const oldest = this.open.keys().next().value;
-    if (this.open.size > most && oldest !== undefined) this.open.delete(oldest);
+    if (this.open.size > most && oldest !== undefined) await this.forget(oldest);
     try {
       return await model;
     } catch (error) {
@@ -29,8 +30,23 @@ export class EndpointModels {
     }
   }
 
+  /** Lets all models go. */
+  async close(): Promise<void> {
+    await Promise.all([...this.open.keys()].map((key) => this.forget(key)));
+  }
+
+  private async forget(key: string): Promise<void> {
+    const model = this.open.get(key);
+    this.open.delete(key);
+    // One that could not be opened holds nothing.
+    await model?.then(
+      (opened) => opened.close?.(),
+      () => undefined,
+    );
+  }
+
   private async load(uri: string): Promise<LocalModel> {
     const { objects, learner } = this.sagemaker;
-    return learner.open((await readObject(objects, uri, readLimits.artifact)) ?? new Uint8Array());
+    return openServedModel(learner, (await readObject(objects, uri, readLimits.artifact)) ?? new Uint8Array());
   }
 }

@@ -6,7 +6,7 @@ import { checkedInput } from "../wire/json-service.js";
 import type { SageMaker } from "../sagemaker/context.js";
 import type { EndpointRecord, ServingVariant } from "../state/record-types.js";
 import { ApiError, asApiError } from "../wire/api-error.js";
-import { chooseAnswer, imageTypes, mediaType, writeAnswer } from "./content.js";
+import { chooseAnswer, imageTypes, mediaType, writeAnswer, writeMask } from "./content.js";
 import { EndpointModels } from "./endpoint-models.js";
 import { InferenceQueue } from "./inference-queue.js";
 import { Invocation } from "./invocation.js";
@@ -43,6 +43,7 @@ export function runtimeService(sagemaker: SageMaker): LocalService {
         return errorAnswer(asApiError(thrown));
       }
     },
+    close: () => runtime.models.close(),
   };
 }
 
@@ -112,6 +113,7 @@ async function predict(
   try {
     const model = await models.of(serving.container);
     invocation.begun();
+    if (accept === "image/png" && model.mask !== undefined) return writeMask(await model.mask(body));
     return writeAnswer(accept, await model.predict(body), model.classes);
   } catch (error) {
     if (error instanceof ContainerError && error.kind === "ClientError") throw invocation.refused(400, error.message);

@@ -5,6 +5,7 @@ import type { SageMaker } from "./context.js";
 import { containerOf } from "./models.js";
 import type { ProductionVariant } from "./requests.js";
 import { readObject, readLimits } from "./s3-input.js";
+import { openServedModel } from "../runtime/served-model.js";
 import { checkServiceQuota } from "./service-quota.js";
 
 /** Simulated milliseconds until an endpoint is in service, updated, gone. */
@@ -89,7 +90,8 @@ async function checkServable(sagemaker: SageMaker, { variant, container }: Servi
   const artifact = await readObject(sagemaker.objects, container.data, readLimits.artifact);
   if (artifact === undefined)
     throw new ContainerError("ClientError", `Failed to download model data from ${container.data}.`);
-  await sagemaker.learner.open(artifact);
+  const model = await openServedModel(sagemaker.learner, artifact);
+  await model.close?.();
 }
 
 function failureReason(error: unknown): string {
