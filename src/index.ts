@@ -12,7 +12,7 @@ export type { InjectedClients, SessionOptions } from "./aws/clients.js";
 export type { CallOptions, JobHandle, WaitOptions, WatchOptions } from "./aws/job-handle.js";
 export type { Tags } from "./aws/tags.js";
 export type { Progress, ProgressOption, WorkOptions } from "./core/progress.js";
-export type { ObjectStore, StoredObject, WriteOptions } from "./core/object-store.js";
+export type { CopyOptions, ObjectStore, StoredObject, WriteOptions } from "./core/object-store.js";
 export type { RequestOverride } from "./core/override.js";
 export type { Todo } from "./core/steps.js";
 
@@ -103,7 +103,7 @@ export type { AuditFinding, AuditKind, AuditKindSummary, AuditSeverity } from ".
 export type { AuditHtmlOptions } from "./audit/page/audit-page.js";
 
 // --- dataset -----------------------------------------------------------------------------------------------------
-export type { DatasetBuilder, DatasetPlan, DatasetStep, PlannedImage } from "./dataset/builder.js";
+export type { DatasetBuilder, DatasetPlan, DatasetStep, PlannedImage, UploadOptions } from "./dataset/builder.js";
 export type { ClassShare, Dataset, DatasetChannels, DatasetWarning, SplitName } from "./dataset/dataset.js";
 export type { MaskValues } from "./dataset/mask-values.js";
 export type { PairFolders } from "./dataset/pair-source.js";

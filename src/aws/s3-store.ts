@@ -4,13 +4,22 @@ import { SegmentationError } from "../core/errors.js";
 import { formatS3Uri, parseS3Uri } from "../core/s3-uri.js";
 import { retryTransient } from "./retry.js";
 import { type SendOptions, guardStream, send } from "./send.js";
+import { copyInParts } from "./copy-in-parts.js";
 import { uploadStream } from "./stream-upload.js";
 import { undefinedIfAbsent } from "./undefined-if-absent.js";
 
 type Client = () => Promise<S3Client>;
 
-/** `CopyObject` takes sources of up to 5 GB (S3 user guide); images are far below. */
-const largestCopy = 5 * 1024 ** 3;
+/** How large objects are copied; tests use smaller sizes. */
+export interface CopyLimits {
+  /** `CopyObject` takes sources of up to 5 GB (S3 user guide). */
+  readonly largestCopy: number;
+  /** Bytes of a part: at least 5 MB, at most 5 GB, at most 10,000 parts (S3 user guide). */
+  readonly partSize: number;
+}
+
+/** 1 GB parts reach S3's largest object of 5 TB. */
+const defaultLimits: CopyLimits = { largestCopy: 5 * 1024 ** 3, partSize: 1024 ** 3 };
 
 /** Calls that may be sent again: a long run of them must outlive the client's retry quota. */
 function sendPatiently<Output>(
@@ -23,7 +32,7 @@ function sendPatiently<Output>(
 }
 
 /** The {@link ObjectStore} port over an S3 client; the client is asked for when first needed. */
-export function createS3Store(client: Client): ObjectStore {
+export function createS3Store(client: Client, limits: CopyLimits = defaultLimits): ObjectStore {
   // Loaded with the first call, as every AWS package.
   const s3 = () => import("@aws-sdk/client-s3");
 
@@ -34,7 +43,10 @@ export function createS3Store(client: Client): ObjectStore {
     const answer = await undefinedIfAbsent(
       sendPatiently("HeadObject", (o) => api.send(new HeadObjectCommand(target), o), signal),
     );
-    return answer && { uri, size: answer.ContentLength ?? 0, ...etagOf(answer.ETag) };
+    if (answer === undefined) return undefined;
+    const metadata = answer.Metadata ?? {};
+    const kept = Object.keys(metadata).length === 0 ? {} : { metadata };
+    return { uri, size: answer.ContentLength ?? 0, ...etagOf(answer.ETag), ...kept };
   }
 
   return {
@@ -89,8 +101,8 @@ export function createS3Store(client: Client): ObjectStore {
       if (Body !== undefined) yield* guardStream("GetObject", Body as AsyncIterable<Uint8Array>, signal);
     },
 
-    async write(uri, body, { contentType, signal } = {}) {
-      const target = { ...objectOf(uri), ...(contentType === undefined ? {} : { ContentType: contentType }) };
+    async write(uri, body, { contentType, metadata, signal } = {}) {
+      const target = { ...objectOf(uri), ...attributes(contentType, metadata) };
       const api = await client();
       if (body instanceof Uint8Array) {
         const { PutObjectCommand } = await s3();
@@ -98,32 +110,42 @@ export function createS3Store(client: Client): ObjectStore {
       } else await uploadStream(api, target, body, signal);
     },
 
-    async copy(from, to, { contentType, signal } = {}) {
+    async copy(from, to, { contentType, metadata, size, signal } = {}) {
       const source = objectOf(from);
-      const { CopyObjectCommand } = await s3();
+      const target = objectOf(to);
       const api = await client();
-      const request = {
-        ...objectOf(to),
-        CopySource: copySource(source.Bucket, source.Key),
-        ...(contentType === undefined ? {} : { ContentType: contentType, MetadataDirective: "REPLACE" as const }),
+      const given = attributes(contentType, metadata);
+      const inParts = async (bytes: number): Promise<void> => {
+        const copy = { source: copySource(source.Bucket, source.Key), size: bytes, partSize: limits.partSize };
+        await copyInParts(api, { ...target, ...given }, copy, signal);
       };
+      if (size !== undefined && size > limits.largestCopy) return inParts(size);
+      const { CopyObjectCommand } = await s3();
+      const replace = Object.keys(given).length === 0 ? {} : { MetadataDirective: "REPLACE" as const };
+      const request = { ...target, ...given, ...replace, CopySource: copySource(source.Bucket, source.Key) };
       try {
         await sendPatiently("CopyObject", (o) => api.send(new CopyObjectCommand(request), o), signal);
       } catch (error) {
-        if (!SegmentationError.is(error, "aws.validation")) throw error;
-        // Only for a better message: what hinders this look must not hide the refusal.
-        const size = (await head(from, signal === undefined ? {} : { signal }).catch(() => undefined))?.size;
+        if (!SegmentationError.is(error, "aws.validation") || size !== undefined) throw error;
+        // The size was not known. What hinders this look must not hide the refusal.
+        const actual = (await head(from, signal === undefined ? {} : { signal }).catch(() => undefined))?.size;
         signal?.throwIfAborted();
-        if (size === undefined || size <= largestCopy) throw error;
-        throw new SegmentationError("codec.limit", `${from} is too large to be copied inside S3 in one step.`, {
-          what: "bytes of a copied object",
-          limit: largestCopy,
-          actual: size,
-        });
+        if (actual === undefined || actual <= limits.largestCopy) throw error;
+        await inParts(actual);
       }
     },
 
     head,
+  };
+}
+
+function attributes(
+  contentType: string | undefined,
+  metadata: Readonly<Record<string, string>> | undefined,
+): { readonly ContentType?: string; readonly Metadata?: Record<string, string> } {
+  return {
+    ...(contentType === undefined ? {} : { ContentType: contentType }),
+    ...(metadata === undefined ? {} : { Metadata: { ...metadata } }),
   };
 }
 

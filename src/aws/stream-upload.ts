@@ -7,6 +7,7 @@ export interface UploadTarget {
   readonly Bucket: string;
   readonly Key: string;
   readonly ContentType?: string;
+  readonly Metadata?: Record<string, string>;
 }
 
 /** S3 takes at most 10,000 parts of at least 5 MB: this allows 80 GB. */

@@ -12,6 +12,10 @@ export interface Progress {
   readonly unit: string;
   /** A word on the latest step. */
   readonly detail?: string;
+  /** Bytes done so far, where bytes are moved: those of copies inside S3 included. */
+  readonly bytes?: number;
+  /** Bytes in all, when known. */
+  readonly totalBytes?: number;
 }
 
 /** `true` draws a bar on a terminal and prints plain lines elsewhere; a function gets the numbers. */
@@ -25,9 +29,15 @@ export interface WorkOptions {
   readonly progress?: ProgressOption;
 }
 
+/** Bytes of a task. */
+export interface ByteProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
 /** Reports progress of one task. */
 export interface ProgressReporter {
-  report(done: number, total?: number, detail?: string): void;
+  report(done: number, total?: number, detail?: string, bytes?: ByteProgress): void;
   /** Ends the line of a terminal bar. */
   end(): void;
 }
@@ -37,13 +47,14 @@ export function progressReporter(option: ProgressOption | undefined, task: strin
   if (option === undefined || option === false) return { report: () => undefined, end: () => undefined };
   if (typeof option === "function") {
     return {
-      report: (done, total, detail) =>
+      report: (done, total, detail, bytes) =>
         option({
           task,
           done,
           unit,
           ...(total === undefined ? {} : { total }),
           ...(detail === undefined ? {} : { detail }),
+          ...(bytes === undefined ? {} : { bytes: bytes.done, totalBytes: bytes.total }),
         }),
       end: () => undefined,
     };
@@ -54,7 +65,8 @@ export function progressReporter(option: ProgressOption | undefined, task: strin
 function terminalBar(task: string, unit: string): ProgressReporter {
   let drawn = false;
   return {
-    report(done, total, detail) {
+    report(done, total, word, bytes) {
+      const detail = withBytes(word, bytes);
       const share = total === undefined || total === 0 ? undefined : Math.min(1, done / total);
       const bar = share === undefined ? "" : ` [${"#".repeat(Math.round(share * 24)).padEnd(24, ".")}]`;
       const line = `${task}${bar} ${countText(done, total)} ${unit}${detail === undefined ? "" : `  ${printable(detail)}`}`;
@@ -73,7 +85,8 @@ function plainLines(task: string, unit: string): ProgressReporter {
   let printedAt = 0;
   let pending: string | undefined;
   return {
-    report(done, total, detail) {
+    report(done, total, word, bytes) {
+      const detail = withBytes(word, bytes);
       const line = `${task}: ${countText(done, total)} ${unit}${detail === undefined ? "" : `, ${printable(detail)}`}\n`;
       const now = Date.now();
       if (now - printedAt >= 2000) {
@@ -87,6 +100,13 @@ function plainLines(task: string, unit: string): ProgressReporter {
       pending = undefined;
     },
   };
+}
+
+function withBytes(detail: string | undefined, bytes: ByteProgress | undefined): string | undefined {
+  if (bytes === undefined) return detail;
+  const megabytes = (count: number): string => (count / 1e6).toFixed(1);
+  const text = `${megabytes(bytes.done)}/${megabytes(bytes.total)} MB`;
+  return detail === undefined ? text : `${text}, ${detail}`;
 }
 
 function countText(done: number, total: number | undefined): string {

@@ -23,6 +23,15 @@ export interface DatasetContext {
   workspace(neededBy: string): string;
 }
 
+/** Options of an upload. */
+export interface UploadOptions extends WorkOptions {
+  /**
+   * File on this machine that remembers what was checked, so that an upload that was killed need not read masks again;
+   * it may be deleted at any time. What has arrived in S3 is never sent again, with or without it.
+   */
+  readonly journal?: string;
+}
+
 /** One image of a plan, with where it comes from and where it goes. */
 export interface PlannedImage {
   /** Whether it trains or validates. */
@@ -160,19 +169,20 @@ export class DatasetBuilder<in out Name extends string, Missing extends string =
   }
 
   /**
-   * Checks everything, then writes the channels. The same upload run again goes on where it was interrupted, and does
-   * nothing when it was complete; equal inputs give equal keys and bytes.
+   * Checks everything, then writes the channels. Images in S3 are copied there, those above 5 GB in parts. The same
+   * upload run again goes on where it was interrupted or killed, and does nothing when it was complete; equal inputs
+   * give equal keys and bytes.
    *
    * @throws As {@link plan}, before anything is written; `dataset.occupied` when the folder holds something else.
    */
-  async upload(this: DatasetBuilder<Name, never>, options: WorkOptions = {}): Promise<Dataset<Name>> {
+  async upload(this: DatasetBuilder<Name, never>, options: UploadOptions = {}): Promise<Dataset<Name>> {
     const { context, classes } = this.#props;
     const { folder, prepared } = await this.#prepare(options);
     const { signal, progress } = options;
     return uploadDataset({ store: context.store, classes, folder, prepared, signal, progress });
   }
 
-  async #prepare({ signal, progress }: WorkOptions): Promise<{ folder: string; prepared: PreparedDataset }> {
+  async #prepare({ signal, progress, journal }: UploadOptions): Promise<{ folder: string; prepared: PreparedDataset }> {
     const { context, source, split, pngImages } = this.#props;
     requireSteps("The dataset", { "labels(...) or pairs(...)": source } satisfies Record<DatasetStep, unknown>);
     const folder = this.#props.folder ?? joinS3Uri(context.workspace("A dataset"), "dataset/");
@@ -181,7 +191,7 @@ export class DatasetBuilder<in out Name extends string, Missing extends string =
     const { store } = context;
     return {
       folder,
-      prepared: await prepareDataset({ store, source: given, split, folder, pngImages, signal, progress }),
+      prepared: await prepareDataset({ store, source: given, split, folder, pngImages, journal, signal, progress }),
     };
   }
 

@@ -1,6 +1,5 @@
 import type { ClassTable } from "../mask/classes.js";
 import { recordByClass } from "../mask/class-record.js";
-import type { Mask } from "../mask/mask.js";
 import type { ClassShare, SplitName } from "./dataset.js";
 import type { WarningList } from "./warning-list.js";
 
@@ -15,30 +14,30 @@ export type SplitTally = Readonly<Record<SplitName, ClassTally>>;
 
 /** Counts classes over masks; the order of adding does not matter. */
 export class BalanceCounter<Name extends string> {
-  readonly #classes: ClassTable<Name>;
+  readonly classes: ClassTable<Name>;
   readonly #tally: Record<SplitName, { pixels: number[]; images: number[] }>;
   #ignored = 0;
   #total = 0;
 
   constructor(classes: ClassTable<Name>) {
-    this.#classes = classes;
+    this.classes = classes;
     const zeros = (): number[] => new Array<number>(classes.count).fill(0);
     const empty = (): { pixels: number[]; images: number[] } => ({ pixels: zeros(), images: zeros() });
     this.#tally = { train: empty(), validation: empty() };
   }
 
-  add(half: SplitName, mask: Mask<Name>): void {
-    const counts = mask.counts();
+  /** Adds one mask: its pixels by class index, and all its pixels. */
+  add(half: SplitName, counts: readonly number[], area: number): void {
     const { pixels, images } = this.#tally[half];
     let counted = 0;
-    for (const [index, name] of this.#classes.names.entries()) {
-      const count = counts[name];
+    for (const index of this.classes.names.keys()) {
+      const count = counts[index] ?? 0;
       counted += count;
       pixels[index]! += count;
       images[index]! += count > 0 ? 1 : 0;
     }
-    this.#total += mask.width * mask.height;
-    this.#ignored += mask.width * mask.height - counted;
+    this.#total += area;
+    this.#ignored += area - counted;
   }
 
   tally(): SplitTally {
@@ -47,7 +46,7 @@ export class BalanceCounter<Name extends string> {
 
   /** A class that never occurs in a half cannot be learned or measured there. */
   warn(warnings: WarningList): void {
-    const { names, ignoreIndex } = this.#classes;
+    const { names, ignoreIndex } = this.classes;
     const percent = this.#total === 0 ? 0 : Math.round((100 * this.#ignored) / this.#total);
     for (const half of ["train", "validation"] as const) {
       for (const [index, name] of names.entries()) {

@@ -1,6 +1,6 @@
 import type { JpegHeader } from "../codec/jpeg/header.js";
 import { readJpegHeader } from "../codec/jpeg/header.js";
-import { sniffImage } from "../codec/sniff-image.js";
+import { readImageHead } from "../codec/image-head.js";
 import { SegmentationError } from "../core/errors.js";
 import type { ObjectStore } from "../core/object-store.js";
 import type { WarningList } from "./warning-list.js";
@@ -19,12 +19,9 @@ export interface InspectedImage {
 /** How to judge images. */
 export interface InspectOptions {
   readonly pngImages: boolean;
-  readonly warnings: WarningList;
+  readonly warnings: Pick<WarningList, "add">;
   readonly signal: AbortSignal | undefined;
 }
-
-/** Thumbnails and colour profiles before the size can take hundreds of kilobytes; most files tell it in the first few. */
-const rangesToTry = [16 * 1024, 512 * 1024, 8 * 1024 ** 2];
 
 /**
  * Tells kind and size of an image from its first kilobytes, by content and not by name.
@@ -36,9 +33,8 @@ export async function inspectImage(
   uri: string,
   { pngImages, warnings, signal }: InspectOptions,
 ): Promise<InspectedImage> {
-  const bytes = await readHead(store, uri, signal);
-  const found = sniffImage(bytes);
-  const { kind, width, height } = found;
+  const found = await readImageHead(store, uri, signal);
+  const { bytes, kind, width, height } = found;
   if (kind === "png") {
     if (!pngImages)
       throw badImage(uri, "is a PNG image", "JPEG images, the documented kind; allow PNG with .allowPngImages()");
@@ -54,17 +50,7 @@ export async function inspectImage(
   return { extension: "jpg", width, height, orientation: found.jpeg.orientation };
 }
 
-async function readHead(store: ObjectStore, uri: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  let bytes: Uint8Array = new Uint8Array();
-  for (const range of rangesToTry) {
-    bytes = await store.read(uri, { bytes: range, ...(signal === undefined ? {} : { signal }) });
-    const found = sniffImage(bytes);
-    if (bytes.length < range || found.kind !== "jpeg" || found.jpeg !== undefined) break;
-  }
-  return bytes;
-}
-
-function warnAboutJpeg(uri: string, jpeg: JpegHeader, warnings: WarningList): void {
+function warnAboutJpeg(uri: string, jpeg: JpegHeader, warnings: Pick<WarningList, "add">): void {
   if (jpeg.orientation !== 1)
     warnings.add(
       "exif-orientation",

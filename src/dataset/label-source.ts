@@ -18,7 +18,7 @@ export function labelSource<Name extends string>(classes: ClassTable<Name>, labe
   return {
     classes,
     description: labels.uri,
-    async collect({ warnings, signal }) {
+    async collect({ store, warnings, signal }) {
       const samples: SourceSample<Name>[] = [];
       const firstLine = new Map<string, number>();
       const failures: FailedEntry[] = [];
@@ -39,6 +39,10 @@ export function labelSource<Name extends string>(classes: ClassTable<Name>, labe
           stem: stem(baseName(entry.imageUri)),
           imageUri: entry.imageUri,
           maskUri: entry.maskUri,
+          async maskVersion(abort) {
+            const found = await store.head(entry.maskUri, abort === undefined ? {} : { signal: abort });
+            return found?.etag === undefined ? undefined : JSON.stringify([found.etag, found.size, entry.colorMap]);
+          },
           async readMask(abort) {
             const { mask, findings } = await labels.mask(entry, abort === undefined ? {} : { signal: abort });
             return { mask, findings: findings.map(({ message }) => message) };

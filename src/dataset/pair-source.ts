@@ -50,6 +50,10 @@ export function pairSource<Name extends string>(
         // Only S3 lists the entity tags that uploads are compared by.
         ...(image.object.etag === undefined ? {} : { listed: image.object }),
         maskUri: mask.object.uri,
+        maskVersion: () =>
+          Promise.resolve(
+            mask.object.etag === undefined ? undefined : JSON.stringify([mask.object.etag, values ?? null]),
+          ),
         readMask: async (signal) => ({
           mask: readMask(await readFile(context.store, mask.object, signal), mask.object.uri),
           findings: [],

@@ -3,6 +3,7 @@ import { mapConcurrently } from "../core/concurrency.js";
 import { SegmentationError } from "../core/errors.js";
 import type { ObjectStore } from "../core/object-store.js";
 import { type ProgressOption, progressReporter } from "../core/progress.js";
+import { openCheckJournal } from "./check-journal.js";
 import { BalanceCounter, type SplitTally } from "./class-balance.js";
 import type { DatasetWarning } from "./dataset.js";
 import { conservativeStems } from "./object-name.js";
@@ -20,6 +21,8 @@ export interface PlanRequest<in out Name extends string> {
   /** Folder of the dataset, ending in `/`. */
   readonly folder: string;
   readonly pngImages: boolean;
+  /** File that remembers checks. */
+  readonly journal?: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly progress: ProgressOption | undefined;
 }
@@ -54,6 +57,7 @@ export async function prepareDataset<Name extends string>(request: PlanRequest<N
   const problems = createProblemList();
   const budget = { left: keptMaskBytes };
   const reporter = progressReporter(request.progress, "check dataset", "images");
+  const journal = request.journal === undefined ? undefined : await openCheckJournal(request.journal, signal);
   let done = 0;
   try {
     const samples = await mapConcurrently(
@@ -61,7 +65,7 @@ export async function prepareDataset<Name extends string>(request: PlanRequest<N
       parallelRequests,
       async (sample, position) => {
         try {
-          return await prepareSample(sample, { ...request, balance, warnings, budget });
+          return await prepareSample(sample, { ...request, balance, warnings, budget, journal });
         } catch (error) {
           if (sample.sample.skip?.(error) !== true) problems.add(position, error);
           return undefined;
@@ -78,6 +82,7 @@ export async function prepareDataset<Name extends string>(request: PlanRequest<N
     return { samples: usable, tally: balance.tally(), warnings: warnings.list(), digest: digestOf(source, usable) };
   } finally {
     reporter.end();
+    await journal?.close();
   }
 }
 

@@ -5,7 +5,8 @@ import { encodeMask } from "../mask/encode-mask.js";
 import type { Mask } from "../mask/mask.js";
 import { channelUris } from "./channels.js";
 import type { BalanceCounter } from "./class-balance.js";
-import type { SplitName } from "./dataset.js";
+import type { CheckJournal } from "./check-journal.js";
+import type { DatasetWarning, SplitName } from "./dataset.js";
 import { type InspectedImage, inspectImage } from "./inspect-image.js";
 import type { ReadMask, SourceSample } from "./sample-source.js";
 import type { WarningList } from "./warning-list.js";
@@ -44,6 +45,8 @@ export interface PrepareContext<in out Name extends string> {
   readonly signal: AbortSignal | undefined;
   readonly balance: BalanceCounter<Name>;
   readonly warnings: WarningList;
+  /** Remembers checks; what it has is not read again. */
+  readonly journal?: CheckJournal | undefined;
   /** Bytes of mask files that may still be kept in memory until they are written. */
   readonly budget: { left: number };
 }
@@ -55,21 +58,43 @@ export interface PrepareContext<in out Name extends string> {
  */
 export async function prepareSample<Name extends string>(
   { sample, name, half }: ChosenSample<Name>,
-  { store, folder, pngImages, signal, balance, warnings, budget }: PrepareContext<Name>,
+  { store, folder, pngImages, signal, balance, warnings, budget, journal }: PrepareContext<Name>,
 ): Promise<PreparedSample> {
   const source = sample.listed ?? (await headImage(store, sample.imageUri, signal));
-  const image = await inspectImage(store, sample.imageUri, { pngImages, warnings, signal });
-  const { mask, findings } = await readMask(sample, signal);
-  if (mask.width !== image.width || mask.height !== image.height) throw sizeMismatch(sample, mask, image);
-  for (const finding of findings) warnings.add("mask-finding", finding, sample.maskUri);
-  balance.add(half, mask);
-  const file = writeMask(mask);
-  const keep = file.length <= budget.left;
-  if (keep) budget.left -= file.length;
-  const md5 = md5Of(file);
+  const key = journal === undefined ? undefined : await checkKey(sample, source, { pngImages, signal, balance });
+  const known = key === undefined ? undefined : journal?.get(key);
+  let file: Uint8Array | undefined;
+  let record = known;
+  if (record === undefined) {
+    const noted: DatasetWarning[] = [];
+    const note: WarningList["add"] = (code, message, uri) => {
+      noted.push({ code, message, ...(uri === undefined ? {} : { uri }) });
+    };
+    const image = await inspectImage(store, sample.imageUri, { pngImages, warnings: { add: note }, signal });
+    const { mask, findings } = await readMask(sample, signal);
+    if (mask.width !== image.width || mask.height !== image.height) throw sizeMismatch(sample, mask, image);
+    for (const finding of findings) note("mask-finding", finding, sample.maskUri);
+    file = writeMask(mask);
+    const counts = mask.counts();
+    const { extension, width, height } = image;
+    record = {
+      extension,
+      width,
+      height,
+      maskFile: { size: file.length, md5: md5Of(file) },
+      counts: mask.classes.names.map((className) => counts[className]),
+      warnings: noted,
+    };
+    if (key !== undefined) journal?.put(key, record);
+  }
+  const { extension, width, height, maskFile } = record;
+  for (const { code, message, uri } of record.warnings) warnings.add(code, message, uri);
+  balance.add(half, record.counts, width * height);
+  const kept = file !== undefined && file.length <= budget.left ? file : undefined;
+  if (kept !== undefined) budget.left -= kept.length;
   const encodeAgain = async (abort: AbortSignal | undefined): Promise<Uint8Array> => {
     const again = writeMask((await readMask(sample, abort)).mask);
-    if (md5Of(again) !== md5) throw changedMask(sample.maskUri);
+    if (md5Of(again) !== maskFile.md5) throw changedMask(sample.maskUri);
     return again;
   };
   const channels = channelUris(folder);
@@ -77,13 +102,26 @@ export async function prepareSample<Name extends string>(
     half,
     source,
     maskSource: sample.maskUri,
-    imageUri: `${channels[half]}${name}.${image.extension}`,
+    imageUri: `${channels[half]}${name}.${extension}`,
     maskUri: `${channels[`${half}_annotation`]}${name}.png`,
-    width: image.width,
-    height: image.height,
-    maskFile: { size: file.length, md5 },
-    encode: keep ? () => Promise.resolve(file) : encodeAgain,
+    width,
+    height,
+    maskFile,
+    encode: kept === undefined ? encodeAgain : () => Promise.resolve(kept),
   };
+}
+
+/** A check holds as long as nothing of this changes; `undefined` when it cannot be told. */
+async function checkKey<Name extends string>(
+  sample: SourceSample<Name>,
+  { size, etag }: StoredObject,
+  { pngImages, signal, balance: { classes } }: Pick<PrepareContext<Name>, "pngImages" | "signal" | "balance">,
+): Promise<string | undefined> {
+  if (etag === undefined) return undefined;
+  const version = await sample.maskVersion?.(signal);
+  if (version === undefined) return undefined;
+  const all = [sample.imageUri, size, etag, sample.maskUri, version, classes.names, classes.ignoreIndex, pngImages];
+  return createHash("sha256").update(JSON.stringify(all)).digest("hex");
 }
 
 /** Palette PNGs, the kind that the developer guide recommends: training sees the indices, people see colours. */

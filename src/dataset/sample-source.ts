@@ -17,6 +17,11 @@ export interface SourceSample<in out Name extends string> {
   /** What a listing said of the image, when there was one. */
   readonly listed?: StoredObject;
   readonly maskUri: string;
+  /**
+   * What decides the content of the mask, e.g. its entity tag and the meaning of its values; `undefined`, or without the
+   * member, it cannot be told without reading it, and a journal does not remember the check.
+   */
+  maskVersion?(signal: AbortSignal | undefined): Promise<string | undefined>;
   /** Reads and decodes the mask. Throws errors of the codec and mask rooms. */
   readMask(signal: AbortSignal | undefined): Promise<ReadMask<Name>>;
   /** Whether the image is left out because of this error; then it was reported. Without it every error counts. */

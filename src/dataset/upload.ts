@@ -24,8 +24,9 @@ export interface UploadRequest<in out Name extends string> {
 /**
  * Writes what is not there yet: images by copies inside the store, masks as PNG files, the receipt last.
  *
- * An interrupted upload leaves whole objects only, and the same upload goes on where it ended: an object whose size
- * and entity tag are right is left alone. Of a complete dataset only what is gone or has another size is written again.
+ * An interrupted upload, killed at any point, leaves whole objects only, and the same upload goes on where it ended, on
+ * whichever machine: an object whose size and content are right is left alone. Of a complete dataset only what is gone
+ * or has another size is written again.
  *
  * @throws `dataset.occupied` when the folder holds another dataset or other files.
  */
@@ -34,6 +35,8 @@ export async function uploadDataset<Name extends string>(request: UploadRequest<
   const existing = await listExisting(store, folder, signal);
   const complete = await assertOurs(request, existing);
   const reporter = progressReporter(request.progress, "upload dataset", "images");
+  const total = prepared.samples.length;
+  const bytes = { done: 0, total: prepared.samples.reduce((sum, sample) => sum + bytesOf(sample), 0) };
   let done = 0;
   let skipped = 0;
   try {
@@ -43,7 +46,8 @@ export async function uploadDataset<Name extends string>(request: UploadRequest<
       async (sample) => {
         const wrote = await writeSample(store, sample, { existing, complete, signal });
         if (!wrote) skipped++;
-        reporter.report(++done, prepared.samples.length, skipped === 0 ? undefined : `${skipped} were there`);
+        bytes.done += bytesOf(sample);
+        reporter.report(++done, total, skipped === 0 ? undefined : `${skipped} were there`, { ...bytes });
       },
       signal,
     );
@@ -99,26 +103,65 @@ async function writeSample(store: ObjectStore, sample: PreparedSample, present: 
   const { signal } = present;
   const options = signal === undefined ? {} : { signal };
   const { source, imageUri, maskUri, maskFile } = sample;
-  const hasImage = isThere(imageUri, source.size, source.etag, present);
-  const hasMask = isThere(maskUri, maskFile.size, maskFile.md5, present);
-  if (!hasImage) await store.copy(source.uri, imageUri, options);
-  if (!hasMask) await store.write(maskUri, await sample.encode(signal), { contentType: "image/png", ...options });
+  const image = { uri: imageUri, size: source.size, etag: source.etag, content: contentOf(source) };
+  const mask = { uri: maskUri, size: maskFile.size, etag: maskFile.md5, content: maskFile.md5 };
+  const [hasImage, hasMask] = await Promise.all([isThere(store, image, present), isThere(store, mask, present)]);
+  if (!hasImage)
+    await store.copy(source.uri, imageUri, {
+      contentType: imageUri.endsWith(".png") ? "image/png" : "image/jpeg",
+      size: source.size,
+      ...remark(image.content),
+      ...options,
+    });
+  if (!hasMask) {
+    const file = await sample.encode(signal);
+    await store.write(maskUri, file, { contentType: "image/png", ...remark(mask.content), ...options });
+  }
   return !(hasImage && hasMask);
 }
 
+/** One object as it is to be. */
+interface Wanted {
+  readonly uri: string;
+  readonly size: number;
+  /** Entity tag where it is the MD5 of the content. */
+  readonly etag: string | undefined;
+  /** What its content is known by; `undefined` when nothing tells. */
+  readonly content: string | undefined;
+}
+
+/** Name of the remark beside every object that says what it was made of. */
+const contentKey = "semseg-content";
+
+function remark(content: string | undefined): { readonly metadata?: Readonly<Record<string, string>> } {
+  return content === undefined ? {} : { metadata: { [contentKey]: content } };
+}
+
 /**
- * Where a key encrypts the bucket, or the source was uploaded in parts, tags never match: then an interrupted upload
- * writes again, and only the receipt tells that all is there.
+ * Entity tags tell the content of most objects, and a listing has them all. They never match where a key encrypts the
+ * bucket, or where the source was uploaded in parts: then the remark that was stored with the object tells.
  */
-function isThere(
-  uri: string,
-  size: number,
-  etag: string | undefined,
-  { existing, complete }: Pick<Present, "existing" | "complete">,
-): boolean {
+async function isThere(
+  store: ObjectStore,
+  { uri, size, etag, content }: Wanted,
+  { existing, complete, signal }: Present,
+): Promise<boolean> {
   const found = existing.get(uri);
   if (found?.size !== size) return false;
-  return complete || (etag !== undefined && found.etag === etag);
+  if (complete || (etag !== undefined && found.etag === etag)) return true;
+  if (content === undefined) return false;
+  const known = await store.head(uri, signal === undefined ? {} : { signal });
+  return known?.size === size && known.metadata?.[contentKey] === content;
+}
+
+/** Two sources with equal tags and sizes have equal content; the tag of parts depends on their sizes as well. */
+function contentOf({ size, etag }: StoredObject): string | undefined {
+  return etag === undefined ? undefined : `${etag}-${size}`;
+}
+
+/** Bytes that an image and its mask have; a copy inside S3 moves its own without this machine. */
+function bytesOf({ source, maskFile }: PreparedSample): number {
+  return source.size + maskFile.size;
 }
 
 function occupied(folder: string, found: readonly string[], what: string): SegmentationError<"dataset.occupied"> {

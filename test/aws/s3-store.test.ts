@@ -112,13 +112,44 @@ describe("copy", () => {
     expect(requests.map(({ headers }) => headers["x-amz-metadata-directive"])).toEqual([undefined, "REPLACE"]);
   });
 
-  it("explains an object above 5 GB", async () => {
-    const { store } = storeOver(({ method }) =>
-      method === "HEAD"
-        ? { headers: { "content-length": String(6 * 1024 ** 3) } }
-        : failure(400, "InvalidRequest", "The specified copy source is larger than the maximum allowable size"),
-    );
-    expect((await rejectionOf(store.copy("s3://bucket/a", "s3://other/x"))).code).toBe("codec.limit");
+  it("copies an object above 5 GB in parts of 1 GB, also when its size was not known", async () => {
+    const size = 5.5 * 1024 ** 3;
+    const answer = ({ method, query, headers }: S3Request): S3Answer => {
+      if (method === "HEAD") return { headers: { "content-length": String(size) } };
+      if (method === "POST" && "uploads" in query)
+        return xml("<InitiateMultipartUploadResult><UploadId>U</UploadId></InitiateMultipartUploadResult>");
+      if (method === "POST") return xml("<CompleteMultipartUploadResult/>");
+      if (query["partNumber"] !== undefined)
+        return xml(`<CopyPartResult><ETag>&quot;e${query["partNumber"]}&quot;</ETag></CopyPartResult>`);
+      if (headers["x-amz-copy-source"] !== undefined)
+        return failure(400, "InvalidRequest", "The specified copy source is larger than the maximum allowable size");
+      return failure(500, "InternalError");
+    };
+    for (const given of [{ size }, {}]) {
+      const { store, requests } = storeOver(answer);
+      await store.copy("s3://bucket/a b", "s3://other/x", {
+        ...given,
+        contentType: "image/jpeg",
+        metadata: { k: "v" },
+      });
+      const ranges = requests.flatMap(({ headers }) => headers["x-amz-copy-source-range"] ?? []);
+      expect(ranges).toHaveLength(6);
+      expect(ranges.at(-1)).toBe(`bytes=${5 * 1024 ** 3}-${size - 1}`);
+      const begun = requests.find(({ query }) => "uploads" in query);
+      expect(begun?.headers).toMatchObject({ "content-type": "image/jpeg", "x-amz-meta-k": "v" });
+    }
+  });
+
+  it("removes the parts of a copy that fails", async () => {
+    const { store, requests } = storeOver(({ method, query }) => {
+      if (method === "DELETE") return { status: 204 };
+      if (method === "POST" && "uploads" in query)
+        return xml("<InitiateMultipartUploadResult><UploadId>U</UploadId></InitiateMultipartUploadResult>");
+      return failure(403, "AccessDenied");
+    });
+    const copying = store.copy("s3://bucket/a", "s3://other/x", { size: 6 * 1024 ** 3 });
+    expect((await rejectionOf(copying)).code).toBe("aws.access-denied");
+    expect(requests.at(-1)).toMatchObject({ method: "DELETE", query: { uploadId: "U" } });
   });
 
   it("tells the refusal when the source cannot be looked at, and the signal's reason after an abort", async () => {

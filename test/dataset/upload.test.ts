@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { datasetBuilder } from "../../src/dataset/builder.js";
+import type { Progress } from "../../src/core/progress.js";
 import type { DatasetBuilder } from "../../src/dataset/builder.js";
 import { openDataset } from "../../src/dataset/open-dataset.js";
 import { defineClasses } from "../../src/mask/classes.js";
@@ -183,6 +184,44 @@ describe("an upload run again", () => {
     store.calls.length = 0;
     await start(store).upload();
     expect(writes(store)).toEqual([]);
+  });
+
+  it("goes on where it was interrupted although the store's tags are no MD5, by the remark beside each object", async () => {
+    const plain = memoryStore(pairs(10));
+    const store: MemoryStore = {
+      ...plain,
+      async *list(prefix, options) {
+        for await (const object of plain.list(prefix, options))
+          yield prefix.startsWith("s3://work/") ? { ...object, etag: `tag of ${object.uri}` } : object;
+      },
+    };
+    // The memory store asks its own `fault`, not that of the copy.
+    plain.fault = () => {
+      if (writes(plain).length > 12) throw new Error("power cut");
+    };
+    await expect(start(store).upload()).rejects.toThrow("power cut");
+    plain.fault = undefined;
+    const before = written(plain).length;
+    plain.calls.length = 0;
+    await start(store).upload();
+    expect(writes(plain)).toHaveLength(21 - before);
+    // Somebody else's file of the same size is no such object.
+    const uri = written(plain).find((found) => found.endsWith(".jpg")) ?? "";
+    plain.objects.delete("s3://work/run-1/dataset/dataset.json");
+    await plain.write(uri, new Uint8Array(plain.objects.get(uri)?.length ?? 0));
+    plain.calls.length = 0;
+    await start(store).upload();
+    expect(writes(plain)).toEqual([uri, "s3://work/run-1/dataset/dataset.json"]);
+  });
+
+  it("reports bytes as well", async () => {
+    const store = memoryStore(pairs(3));
+    let last: Progress | undefined;
+    await start(store).upload({ progress: (progress) => (last = progress) });
+    const sum = written(store)
+      .filter((uri) => !uri.endsWith(".json"))
+      .reduce((total, uri) => total + (store.objects.get(uri)?.length ?? 0), 0);
+    expect(last).toMatchObject({ done: 3, total: 3, bytes: sum, totalBytes: sum });
   });
 
   it("goes on where it was interrupted, with the same bytes in the end", async () => {

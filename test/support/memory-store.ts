@@ -21,6 +21,11 @@ export interface MemoryStore extends ObjectStore {
 /** Makes a store that holds these objects; texts are stored as UTF-8. */
 export function memoryStore(initial: Readonly<Record<string, Uint8Array | string>> = {}): MemoryStore {
   const objects = new Map<string, Uint8Array>();
+  const beside = new Map<string, Readonly<Record<string, string>>>();
+  const keep = (uri: string, metadata: Readonly<Record<string, string>> | undefined): void => {
+    if (metadata === undefined) beside.delete(uri);
+    else beside.set(uri, metadata);
+  };
   for (const [uri, body] of Object.entries(initial))
     objects.set(uri, typeof body === "string" ? new TextEncoder().encode(body) : body);
   const calls: StoreCall[] = [];
@@ -71,9 +76,10 @@ export function memoryStore(initial: Readonly<Record<string, Uint8Array | string
       // Small odd pieces, so that characters and lines are cut apart.
       for (let at = 0; at < body.length; at += 7) yield body.subarray(at, at + 7);
     },
-    async write(uri, body, { signal } = {}) {
+    async write(uri, body, { metadata, signal } = {}) {
       await Promise.resolve();
       enter({ verb: "write", uri }, signal);
+      keep(uri, metadata);
       if (body instanceof Uint8Array) {
         objects.set(uri, Uint8Array.from(body));
         return;
@@ -82,16 +88,19 @@ export function memoryStore(initial: Readonly<Record<string, Uint8Array | string
       for await (const chunk of body) chunks.push(Uint8Array.from(chunk));
       objects.set(uri, Uint8Array.from(Buffer.concat(chunks)));
     },
-    async copy(from, to, { signal } = {}) {
+    async copy(from, to, { metadata, signal } = {}) {
       await Promise.resolve();
       enter({ verb: "copy", uri: to }, signal);
+      keep(to, metadata);
       objects.set(to, get("CopyObject", from));
     },
     async head(uri, { signal } = {}) {
       await Promise.resolve();
       enter({ verb: "head", uri }, signal);
       const body = objects.get(uri);
-      return body === undefined ? undefined : describe(uri, body);
+      if (body === undefined) return undefined;
+      const metadata = beside.get(uri);
+      return { ...describe(uri, body), ...(metadata === undefined ? {} : { metadata }) };
     },
   };
   return store;
