@@ -75,7 +75,7 @@ export const artifactDecoder: FuzzedDecoder = {
   corpus,
   mutate: mutateArtifact,
   decode(bytes, dice) {
-    const source = dice.below(3) === 0 ? chunksOf(bytes, 1 + dice.below(4000)) : bytes;
+    const source = dice.below(3) === 0 ? chunksOf(bytes, 50 + dice.below(4000)) : bytes;
     const options = dice.below(2) === 0 ? { limits } : { weights: dice.pick(["best", "last", "x"]) };
     return dice.below(2) === 0 ? openArtifact(source, options) : inspectArtifact(source, options);
   },
