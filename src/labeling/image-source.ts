@@ -24,6 +24,11 @@ export interface ImageOptions {
 
 const imageName = /\.(?:jpe?g|png)$/i;
 
+/** Whether an address ends as images do that Ground Truth takes. */
+export function namedLikeImage(uri: string): boolean {
+  return imageName.test(uri);
+}
+
 /** Makes a source of a folder or a list of images; checks all that needs no look into S3. */
 export function imageSource(
   images: string | readonly string[],

@@ -6,6 +6,7 @@ import type { Todo } from "../core/steps.js";
 import type { ClassTable } from "../mask/classes.js";
 import type { Labels } from "../manifest/labels.js";
 import type { AutomatedLabelingOptions } from "./automated-labeling.js";
+import type { LabelingCheck, LabelingCheckOptions } from "./check/check-labeling-job.js";
 import type { EarlierLabelsOptions } from "./earlier-labels.js";
 import type { GivenMask, GivenMaskOptions } from "./given-masks.js";
 import type { ImageOptions } from "./image-source.js";
@@ -13,6 +14,7 @@ import type { LabelingFile } from "./labeling-files.js";
 import type { LabelingJob } from "./labeling-job.js";
 import type { LabelingLambdas, LabelingStop, LabelingTimeLimits } from "./labeling-options.js";
 import type { Instructions } from "./worker-template.js";
+import type { PreviewOptions, WorkerPagePreview } from "./preview.js";
 import type { MaskMaker } from "./predicted-masks.js";
 import type { StreamingTopics } from "./streaming.js";
 import type { VerifyOptions } from "./verdicts.js";
@@ -150,6 +152,21 @@ export interface LabelingJobBuilder<Name extends string, Step extends LabelingSt
   toRequest(this: LabelingJobBuilder<Name, never>): CreateLabelingJobCommandInput;
   /** The files that `start()` writes beside the manifest: label categories and worker page. No AWS call. */
   toFiles(this: LabelingJobBuilder<Name, never>): readonly LabelingFile[];
+  /**
+   * Looks at everything that the job needs before it costs money: settings, name, images (duplicates, kind, size, EXIF
+   * rotation), buckets, regions and CORS rules, team, role and worker page, and the largest bill possible. Changes
+   * nothing but, with `apply`, missing CORS rules.
+   *
+   * @returns Findings with code, severity and what to do; something wrong with the job is a finding, not an error.
+   * @throws `builder.incomplete`, `session.missing`, `labeling.invalid` for steps that do not go together, `aws.*` when
+   * AWS cannot be reached.
+   */
+  check(this: LabelingJobBuilder<Name, never>, options?: LabelingCheckOptions): Promise<LabelingCheck>;
+  /**
+   * Shows the worker page: on this machine as a page of its own with a stand-in for AWS's elements, or rendered by the
+   * service (`by: "service"`), which needs the role and makes a call. Nothing is created.
+   */
+  preview(this: LabelingJobBuilder<Name, never>, options?: PreviewOptions): Promise<WorkerPagePreview>;
   /**
    * Checks the images, writes manifest, label categories and worker page into the workspace, and creates the job.
    *

@@ -6,11 +6,12 @@ import { joinS3Uri } from "../core/s3-uri.js";
 import { requireSteps } from "../core/steps.js";
 import type { GroundTruthTask } from "../facts/ground-truth-regions.js";
 import { labelingLimits } from "../facts/labeling-limits.js";
+import { defaultColor, formatColor } from "../mask/palette.js";
 import type { AnyClassTable, ClassTable } from "../mask/classes.js";
 import type { AutomatedLabelingOptions } from "./automated-labeling.js";
 import type { EarlierLabels } from "./earlier-labels.js";
 import type { GivenMask, GivenMaskOptions } from "./given-masks.js";
-import type { ImageSource } from "./image-source.js";
+import type { ImageSource, NamedImages } from "./image-source.js";
 import { checkAttribute } from "./label-attribute.js";
 import { labelingFiles, labelingPaths } from "./labeling-files.js";
 import type { LabelingFile } from "./labeling-files.js";
@@ -19,7 +20,7 @@ import { labelingRequest } from "./labeling-request.js";
 import type { LabelingRequestSettings } from "./labeling-request.js";
 import { refusal } from "./refusal.js";
 import type { StreamingTopics } from "./streaming.js";
-import type { Instructions } from "./worker-template.js";
+import type { Instructions, WorkerTemplate } from "./worker-template.js";
 import type { ContentClassifier, Workforce } from "./workforce.js";
 
 /** Masks from elsewhere that the workers are to correct. */
@@ -27,6 +28,10 @@ export interface GivenMasks extends GivenMaskOptions {
   readonly kind: "masks";
   /** Begins with the first mask each time it is called; called once for each start. */
   readonly masks: (signal: AbortSignal | undefined) => Iterable<GivenMask> | AsyncIterable<GivenMask>;
+  /** The masks, when they can be looked through more than once. */
+  readonly given?: readonly GivenMask[];
+  /** The images, when masks are predicted of them. */
+  readonly images?: NamedImages;
 }
 
 /** What the manifest of a job is made of. */
@@ -70,6 +75,8 @@ export interface LabelingPlan<Name extends string> {
   readonly folder: string;
   /** Attribute of the labels that the workers see, in adjustment and verification jobs. */
   readonly shown?: string;
+  /** Parts of the worker page. */
+  readonly page: WorkerTemplate;
   readonly files: readonly LabelingFile[];
   /** Folders that this package writes: never taken for images. */
   readonly ownFolders: readonly string[];
@@ -101,7 +108,15 @@ export function labelingPlan<Name extends string>(props: LabelingProps<Name>): L
   // `requireSteps` has thrown when one of them is missing.
   checkClasses(props, classes!);
   const manifestUri = images?.kind === "manifest" ? images.uri : paths.manifest;
-  const page = { ...instructions!, header: description, task, ...(shown === undefined ? {} : { shown }) };
+  const page: WorkerTemplate = {
+    ...instructions!,
+    header: description,
+    task,
+    ...(shown === undefined ? {} : { shown }),
+    labels: classes!.names
+      .slice(1)
+      .map((label, index) => ({ name: label, color: formatColor(defaultColor(index + 1)) })),
+  };
   const labels = images?.kind === "labels" && images.categories !== undefined ? images.categories : classes!;
   return {
     name,
@@ -110,6 +125,7 @@ export function labelingPlan<Name extends string>(props: LabelingProps<Name>): L
     manifestUri,
     folder: paths.folder,
     ...(shown === undefined ? {} : { shown }),
+    page,
     files: labelingFiles(paths, labels, page),
     ownFolders: [joinS3Uri(workspace, "labeling/"), joinS3Uri(workspace, "dataset/"), outputUri],
     settings: {

@@ -3,6 +3,7 @@ import type { AwsContext } from "../aws/context.js";
 import { checkName, nameRules } from "../aws/names.js";
 import { tagList } from "../aws/tags.js";
 import type { Tags } from "../aws/tags.js";
+import { SegmentationError } from "../core/errors.js";
 import { ownCopy } from "../core/own-copy.js";
 import type { RequestOverride } from "../core/override.js";
 import type { WorkOptions } from "../core/progress.js";
@@ -23,9 +24,13 @@ import type { LabelingFile } from "./labeling-files.js";
 import type { LabelingJob } from "./labeling-job.js";
 import * as rules from "./labeling-options.js";
 import type { LabelingLambdas, LabelingStop, LabelingTimeLimits } from "./labeling-options.js";
+import { checkLabelingJob } from "./check/check-labeling-job.js";
+import type { LabelingCheck, LabelingCheckOptions } from "./check/check-labeling-job.js";
 import { checkKmsKey } from "./keys-and-topics.js";
 import { labelingPlan, planRequest, taskOf } from "./labeling-plan.js";
 import type { LabelingProps } from "./labeling-plan.js";
+import { previewPage } from "./preview.js";
+import type { PreviewOptions, WorkerPagePreview } from "./preview.js";
 import { predictedMasks } from "./predicted-masks.js";
 import type { MaskMaker } from "./predicted-masks.js";
 import { integerBetween, refusal } from "./refusal.js";
@@ -34,7 +39,7 @@ import { checkStreaming } from "./streaming.js";
 import type { StreamingTopics } from "./streaming.js";
 import { defaultCategories } from "./verdicts.js";
 import type { VerifyOptions } from "./verdicts.js";
-import { instructionHtml } from "./worker-template.js";
+import { checkExamples, instructionHtml } from "./worker-template.js";
 import type { Instructions } from "./worker-template.js";
 import { publicWorkforce, teamWorkforce } from "./workforce.js";
 import type { ContentClassifier, MechanicalTurkTerms } from "./workforce.js";
@@ -98,7 +103,12 @@ class LabelingSteps<Name extends string, Step extends LabelingStep> implements L
     masks: Iterable<GivenMask> | AsyncIterable<GivenMask>,
     options: GivenMaskOptions = {},
   ): LabelingSteps<Name, Exclude<Step, "images">> {
-    return this.#with<"images">({ images: { kind: "masks", ...options, masks: () => masks } });
+    // A copy: the caller may change the list later.
+    const given = Array.isArray(masks) ? [...(masks as readonly GivenMask[])] : undefined;
+    const source = given ?? masks;
+    return this.#with<"images">({
+      images: { kind: "masks", ...options, masks: () => source, ...(given === undefined ? {} : { given }) },
+    });
   }
 
   adjustPredictions(
@@ -106,8 +116,9 @@ class LabelingSteps<Name extends string, Step extends LabelingStep> implements L
     images: string | readonly string[],
     options: ImageOptions = {},
   ): LabelingSteps<Name, Exclude<Step, "images">> {
-    const source = predictedMasks(this.#props.context.store, predictor, imageSource(images, options));
-    return this.#with<"images">({ images: { kind: "masks", masks: source } });
+    const named = imageSource(images, options);
+    const masks = predictedMasks(this.#props.context.store, predictor, named);
+    return this.#with<"images">({ images: { kind: "masks", masks, images: named } });
   }
 
   continueFrom<Classes extends string>(
@@ -143,6 +154,7 @@ class LabelingSteps<Name extends string, Step extends LabelingStep> implements L
   instructions(instructions: Instructions): LabelingSteps<Name, Exclude<Step, "instructions">> {
     instructionHtml("instructions.short", instructions.short);
     instructionHtml("instructions.full", instructions.full);
+    checkExamples(instructions.examples ?? []);
     return this.#with<"instructions">({ instructions: ownCopy(instructions) });
   }
 
@@ -209,6 +221,25 @@ class LabelingSteps<Name extends string, Step extends LabelingStep> implements L
 
   toFiles(): readonly LabelingFile[] {
     return labelingPlan(this.#props).files;
+  }
+
+  async check(options: LabelingCheckOptions = {}): Promise<LabelingCheck> {
+    options.signal?.throwIfAborted();
+    const plan = labelingPlan(this.#props);
+    const region = await this.#props.context.region();
+    let request;
+    try {
+      request = planRequest(plan, region);
+    } catch (error) {
+      if (!(error instanceof SegmentationError)) throw error;
+      request = error;
+    }
+    return checkLabelingJob(this.#props.context, plan, request, options);
+  }
+
+  async preview(options: PreviewOptions = {}): Promise<WorkerPagePreview> {
+    options.signal?.throwIfAborted();
+    return previewPage(this.#props.context, labelingPlan(this.#props), options);
   }
 
   async start(options: WorkOptions = {}): Promise<LabelingJob<Name>> {

@@ -1,4 +1,5 @@
 import { escapeHtml } from "../core/escape-html.js";
+import { parseS3Uri } from "../core/s3-uri.js";
 import type { GroundTruthTask } from "../facts/ground-truth-regions.js";
 import { refusal } from "./refusal.js";
 
@@ -19,6 +20,21 @@ export interface Instructions {
   readonly short: InstructionText;
   /** Shown on demand, over the image. */
   readonly full: InstructionText;
+  /** Pictures with captions, below the full instructions, e.g. of good and bad masks. */
+  readonly examples?: readonly ExamplePicture[];
+  /**
+   * Adds a table of the labels with their colours to the full instructions; default `false`. The colours are those that
+   * Ground Truth is known to give the labels in their order; from the fifth on they are not documented.
+   */
+  readonly legend?: boolean;
+}
+
+/** A picture in the instructions. */
+export interface ExamplePicture {
+  /** Address of the picture in S3; the job's role reads it for the worker. */
+  readonly image: string;
+  /** Plain text under the picture. */
+  readonly caption: string;
 }
 
 /** Parts of the worker page. */
@@ -29,6 +45,8 @@ export interface WorkerTemplate extends Instructions {
   readonly task?: GroundTruthTask;
   /** Attribute of the labels that they see; needed to adjust and to verify. */
   readonly shown?: string;
+  /** Labels with their colours, for the table. */
+  readonly labels?: readonly { readonly name: string; readonly color: string }[];
 }
 
 // Sources: guide, sms-ui-template-crowd-semantic-segmentation and -image-classifier, and AWS's published templates.
@@ -45,7 +63,8 @@ const script = "https://assets.crowd.aws/crowd-html-elements.js";
  * @throws `labeling.invalid` for instructions that are empty or would close or leave the form.
  */
 export function workerTemplate(page: WorkerTemplate): string {
-  const { header, short, full, task = "labeling", shown = "" } = page;
+  const { header, task = "labeling", shown = "" } = page;
+  const { short, full } = instructionsHtml(page);
   const element = task === "verification" ? "crowd-image-classifier" : "crowd-semantic-segmentation";
   const labels = "{{ task.input.labels | to_json | escape }}";
   const attributes = [
@@ -62,14 +81,45 @@ export function workerTemplate(page: WorkerTemplate): string {
     ${attributes.join("\n    ")}
   >
     <full-instructions header="Instructions">
-${instructionHtml("instructions.full", full)}
+${full}
     </full-instructions>
     <short-instructions>
-${instructionHtml("instructions.short", short)}
+${short}
     </short-instructions>
   </${element}>
 </crowd-form>
 `;
+}
+
+/** Both instructions as HTML with Liquid, the full ones with example pictures and the table of colours. */
+export function instructionsHtml({ short, full, examples = [], legend = false, labels = [] }: WorkerTemplate): {
+  readonly short: string;
+  readonly full: string;
+} {
+  const figures = examples.map(
+    ({ image, caption }) =>
+      `<figure><img src="{{ '${image}' | grant_read_access }}" alt="" style="max-width: 100%"><figcaption>${escapeText(caption)}</figcaption></figure>`,
+  );
+  const rows = labels.map(
+    ({ name, color }) =>
+      `<li><span style="display: inline-block; width: 1em; height: 1em; background: ${color}"></span> ${escapeText(name)}</li>`,
+  );
+  const table =
+    legend && rows.length > 0 ? [`<ul style="list-style: none; padding: 0">\n${rows.join("\n")}\n</ul>`] : [];
+  return {
+    short: instructionHtml("instructions.short", short),
+    full: [instructionHtml("instructions.full", full), ...table, ...figures].join("\n"),
+  };
+}
+
+/** Checks example pictures: their addresses become part of the page's Liquid. */
+export function checkExamples(examples: readonly ExamplePicture[]): void {
+  for (const { image, caption } of examples) {
+    if (parseS3Uri(image).key === "" || /['"<>{}%\\\s]/.test(image)) {
+      throw refusal("instructions.examples", image, "the address of a picture, without quotes, blanks, braces and %");
+    }
+    if (caption.trim() === "") throw refusal("instructions.examples", image, "a caption for each picture");
+  }
 }
 
 /** JSON members `src` and `labelMappings` of the mask that the line brings, all classes but the background. */
