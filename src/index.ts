@@ -144,12 +144,23 @@ export type {
 } from "./training/training-channels.js";
 export type { TrainingJob } from "./training/training-job.js";
 export type { TrainingEvent } from "./training/training-events.js";
-export type { TrainingWatchOptions } from "./training/watch-training.js";
+export type { TrainingWatch, TrainingWatchOptions } from "./training/watch-training.js";
 export type { TrainingJobState, TrainingTransition } from "./training/training-state.js";
 export type { EpochMetrics, TrainingCurve } from "./training/curve.js";
 
 // --- hosting and prediction --------------------------------------------------------------------------------------
 export type { Model } from "./hosting/model.js";
+export { plotCurves } from "./training/curve-svg.js";
+export type { PlotOptions } from "./training/curve-svg.js";
+export { explainEnd } from "./training/training-end.js";
+export type { TrainingEnd } from "./training/training-end.js";
+export { compareTrainings } from "./training/compare-trainings.js";
+export type {
+  ComparableTraining,
+  ComparedTraining,
+  ComparisonPageOptions,
+  TrainingComparison,
+} from "./training/compare-trainings.js";
 export type {
   CreateEndpointOptions,
   Deployment,

@@ -31,6 +31,8 @@ export interface TrainingCurve {
   readonly hyperparameters: Readonly<Record<string, string>> | undefined;
   /** GPUs in use, when the log says so. */
   readonly gpus: number | undefined;
+  /** Whether the container wrote its last weights: it came to an end by itself. */
+  readonly finished: boolean;
   /** Files of the channels that the container could not read as images. */
   readonly unreadableFiles: readonly string[];
 }
@@ -41,20 +43,30 @@ export interface CurveBuilder {
   add(fact: TrainingLogFact): EpochMetrics | undefined;
   /** Epochs that were never completed and not yet returned by {@link add}; for the end of a log. */
   rest(): readonly EpochMetrics[];
+  /** What is known of epochs that are not complete, to go on from in another process. */
+  open(): CurveStart;
   curve(): TrainingCurve;
+}
+
+/** What a builder can go on from. */
+export interface CurveStart {
+  /** Epochs that were not complete. */
+  readonly epochs: readonly EpochMetrics[];
+  readonly plannedEpochs: number | undefined;
 }
 
 const measured = ["trainLoss", "trainThroughput", "pixelAccuracy", "mIoU", "validationThroughput"] as const;
 type Measured = { -readonly [Key in keyof EpochMetrics]: EpochMetrics[Key] };
 
-/** Starts with nothing known. */
-export function curveBuilder(): CurveBuilder {
-  const epochs = new Map<number, Measured>();
+/** Starts with nothing known, or where another one was. */
+export function curveBuilder(start?: CurveStart): CurveBuilder {
+  const epochs = new Map<number, Measured>(start?.epochs.map((epoch) => [epoch.epoch, { ...epoch }]));
   const reported = new Set<number>();
   const unreadableFiles = new Set<string>();
-  let plannedEpochs: number | undefined;
+  let plannedEpochs = start?.plannedEpochs;
   let hyperparameters: Readonly<Record<string, string>> | undefined;
   let gpus: number | undefined;
+  let finished = false;
 
   const sorted = (): EpochMetrics[] =>
     [...epochs.values()].sort((a, b) => a.epoch - b.epoch).map((epoch) => ({ ...epoch }));
@@ -70,6 +82,9 @@ export function curveBuilder(): CurveBuilder {
           return undefined;
         case "gpus":
           gpus = fact.count;
+          return undefined;
+        case "saved":
+          finished = fact.weights === "last";
           return undefined;
         case "unreadable-image":
           unreadableFiles.add(fact.path);
@@ -92,12 +107,14 @@ export function curveBuilder(): CurveBuilder {
       for (const { epoch } of open) reported.add(epoch);
       return open;
     },
+    open: () => ({ epochs: sorted().filter(({ epoch }) => !reported.has(epoch)), plannedEpochs }),
     curve: () => ({
       epochs: sorted(),
       best: bestEpoch(sorted()),
       plannedEpochs,
       hyperparameters,
       gpus,
+      finished,
       unreadableFiles: [...unreadableFiles],
     }),
   };
@@ -106,10 +123,12 @@ export function curveBuilder(): CurveBuilder {
 /** The epoch with the highest mIoU, the earliest of equals; epochs without a number do not count. */
 export function bestEpoch(epochs: readonly EpochMetrics[]): EpochMetrics | undefined {
   let best: EpochMetrics | undefined;
-  for (const epoch of epochs) {
-    if (epoch.mIoU === undefined || Number.isNaN(epoch.mIoU)) continue;
-    // Strictly better, as the container does: it writes its best weights only on improvement.
-    if (best?.mIoU === undefined || epoch.mIoU > best.mIoU) best = epoch;
-  }
+  for (const epoch of epochs) if (isBetter(epoch, best)) best = epoch;
   return best;
+}
+
+/** Strictly better, as for the container: it writes its best weights only on improvement. */
+export function isBetter(epoch: EpochMetrics, best: EpochMetrics | undefined): boolean {
+  if (epoch.mIoU === undefined || Number.isNaN(epoch.mIoU)) return false;
+  return best?.mIoU === undefined || epoch.mIoU > best.mIoU;
 }

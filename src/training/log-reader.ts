@@ -8,13 +8,38 @@ export interface LogLine {
   readonly line: string;
   /** When the container printed it. */
   readonly timestamp: Date;
+  /** The stream it lies in, `<job>/algo-<host>-<time>`. */
+  readonly stream: string;
+}
+
+/** How far a stream was read: it outlives the service's own tokens, which expire after a day. */
+export interface LogPosition {
+  /** Time of the last line, milliseconds since 1970. */
+  readonly at: number;
+  /** Lines of exactly that time that were read. */
+  readonly count: number;
+}
+
+/** How to read on. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Whether to read until nothing more comes; default `true`. Otherwise one page of each stream, and more only while
+   * there is a backlog: what is left comes with the next reading.
+   */
+  readonly toEnd?: boolean;
+  /** Whether to look for new streams; default `true`. Without, only as long as none is known. */
+  readonly lookForStreams?: boolean;
 }
 
 /** Reads a growing log: each call goes on where the last one ended. */
 export interface LogReader {
   /** Lines that are new since the last call. A log that does not exist yet has none. Throws `aws.*`. */
-  read(signal?: AbortSignal): AsyncGenerator<LogLine, void, void>;
+  read(options?: ReadOptions): AsyncGenerator<LogLine, void, void>;
 }
+
+/** A page of this many lines is part of a backlog. */
+const backlog = 1000;
 
 const group = "/aws/sagemaker/TrainingJobs";
 
@@ -22,12 +47,26 @@ const group = "/aws/sagemaker/TrainingJobs";
 // must not hold us for ever.
 const emptyPagesToEnd = 3;
 
-/** Reads the log of a training job from its beginning. Makes no call before the first `read`. */
-export function trainingLogReader(context: AwsContext, jobName: string): LogReader {
+/**
+ * Reads the log of a training job. Makes no call before the first `read`.
+ *
+ * @param from - Where to go on, by stream; default: from the beginning.
+ */
+export function trainingLogReader(
+  context: AwsContext,
+  jobName: string,
+  from: ReadonlyMap<string, LogPosition> = new Map(),
+): LogReader {
   const tokens = new Map<string, string>();
+  const toSkip = new Map([...from].map(([stream, { count }]) => [stream, count]));
+  let streams: readonly string[] = [...from.keys()];
 
-  async function* read(signal?: AbortSignal): AsyncGenerator<LogLine, void, void> {
-    for (const stream of await streamNames(signal)) yield* readStream(stream, signal);
+  async function* read(options: ReadOptions = {}): AsyncGenerator<LogLine, void, void> {
+    const { signal, toEnd = true, lookForStreams = true } = options;
+    if (lookForStreams || streams.length === 0) streams = await streamNames(signal);
+    // A host that was given another instance writes to a new stream; the old one may still get late lines.
+    const current = toEnd || lookForStreams ? streams : newestOfEachHost(streams);
+    for (const stream of current) yield* readStream(stream, toEnd, signal);
   }
 
   /**
@@ -58,15 +97,21 @@ export function trainingLogReader(context: AwsContext, jobName: string): LogRead
     return names;
   }
 
-  async function* readStream(stream: string, signal: AbortSignal | undefined): AsyncGenerator<LogLine, void, void> {
+  async function* readStream(
+    stream: string,
+    toEnd: boolean,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<LogLine, void, void> {
     const client = await context.clients.logs();
     const { GetLogEventsCommand } = await import("@aws-sdk/client-cloudwatch-logs");
+    const start = from.get(stream);
     for (let empty = 0; empty < emptyPagesToEnd;) {
       const token = tokens.get(stream);
       const command = new GetLogEventsCommand({
         logGroupName: group,
         logStreamName: stream,
         startFromHead: true,
+        ...(start === undefined ? {} : { startTime: start.at }),
         ...(token === undefined ? {} : { nextToken: token }),
       });
       const page = await undefinedIfAbsent(
@@ -75,12 +120,23 @@ export function trainingLogReader(context: AwsContext, jobName: string): LogRead
       const events = page?.events ?? [];
       // Before the lines are handed out: whoever stops in the middle must not see them again.
       if (page?.nextForwardToken !== undefined) tokens.set(stream, page.nextForwardToken);
-      for (const { message, timestamp } of events) {
-        yield { line: (message ?? "").replace(/[\r\n]+$/, ""), timestamp: new Date(timestamp ?? 0) };
+      for (const { message, timestamp = 0 } of events) {
+        const skip = toSkip.get(stream) ?? 0;
+        if (skip > 0 && timestamp === start?.at) {
+          toSkip.set(stream, skip - 1);
+          continue;
+        }
+        yield { line: (message ?? "").replace(/[\r\n]+$/, ""), timestamp: new Date(timestamp), stream };
       }
       if (page?.nextForwardToken === undefined || page.nextForwardToken === token) return;
+      if (!toEnd && events.length < backlog) return;
       empty = events.length === 0 ? empty + 1 : 0;
     }
+  }
+
+  function newestOfEachHost(names: readonly string[]): readonly string[] {
+    // Sorted by name, so that the later time comes last.
+    return [...new Map([...names].sort().map((name) => [name.replace(/-\d+$/, ""), name])).values()];
   }
 
   function retried<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {

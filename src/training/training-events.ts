@@ -1,4 +1,4 @@
-import type { EpochMetrics } from "./curve.js";
+import type { CurveStart, EpochMetrics } from "./curve.js";
 import { curveBuilder } from "./curve.js";
 import type { LogLine } from "./log-reader.js";
 import { readLogLine } from "./metric-lines.js";
@@ -58,39 +58,34 @@ export type TrainingEvent =
       readonly reason: string;
     };
 
-/** Turns looks at a job into events, each step once. */
-export function statusEvents(): (state: TrainingJobState) => readonly TrainingEvent[] {
-  let seen = 0;
-  let last: string | undefined;
-  return (state) => {
-    const events: TrainingEvent[] = [];
-    const common = { status: state.status, reason: state.failureReason };
-    for (const step of state.transitions.slice(seen)) {
-      events.push({
-        type: "status",
-        ...common,
-        secondaryStatus: step.status,
-        message: step.message,
-        at: step.startedAt,
-      });
-    }
-    // The list of steps may lag behind the status, and the words of the last step change while it lasts.
-    const newest = state.transitions.at(-1);
-    const print = `${state.status} ${state.secondaryStatus} ${newest?.message ?? ""}`;
-    if (events.length === 0 && print !== last) {
-      const { secondaryStatus } = state;
-      events.push({
-        type: "status",
-        ...common,
-        secondaryStatus,
-        message: newest?.message ?? "",
-        at: newest?.startedAt,
-      });
-    }
-    seen = Math.max(seen, state.transitions.length);
-    last = print;
-    return events;
-  };
+/** How much of a job's steps was told. */
+export interface StatusPosition {
+  /** Steps that were told. */
+  readonly steps: number;
+  /** Status and words of the last look. */
+  readonly print: string | undefined;
+}
+
+/** An event, and where one stands after it. */
+export interface PlacedStatus {
+  readonly event: TrainingEvent;
+  readonly after: StatusPosition;
+}
+
+/** Turns a look at a job into the events that are new, each step once. */
+export function statusEvents(state: TrainingJobState, { steps, print }: StatusPosition): readonly PlacedStatus[] {
+  const common = { type: "status", status: state.status, reason: state.failureReason } as const;
+  // The list of steps may lag behind the status, and the words of the last step change while it lasts.
+  const newest = state.transitions.at(-1);
+  const nowPrint = `${state.status} ${state.secondaryStatus} ${newest?.message ?? ""}`;
+  const events = state.transitions.slice(steps).map((step, index) => ({
+    event: { ...common, secondaryStatus: step.status, message: step.message, at: step.startedAt },
+    after: { steps: steps + index + 1, print: nowPrint },
+  }));
+  if (events.length > 0 || nowPrint === print) return events;
+  const { secondaryStatus } = state;
+  const event = { ...common, secondaryStatus, message: newest?.message ?? "", at: newest?.startedAt };
+  return [{ event, after: { steps, print: nowPrint } }];
 }
 
 /** Turns log lines into events. */
@@ -98,14 +93,16 @@ export interface LogEvents {
   of(line: LogLine): readonly TrainingEvent[];
   /** Epochs that began and were never finished. */
   rest(): readonly TrainingEvent[];
+  /** Where to go on from. */
+  open(): CurveStart;
 }
 
 /** Epochs are told once, when all their values are there; `lines` adds every line itself. */
-export function logEvents(lines: boolean): LogEvents {
-  const builder = curveBuilder();
+export function logEvents(lines: boolean, start?: CurveStart): LogEvents {
+  const builder = curveBuilder(start);
   const epochEvent = (epoch: EpochMetrics): TrainingEvent => ({
     type: "epoch",
-    epochs: builder.curve().plannedEpochs,
+    epochs: builder.open().plannedEpochs,
     ...epoch,
   });
   return {
@@ -123,5 +120,6 @@ export function logEvents(lines: boolean): LogEvents {
       return events;
     },
     rest: () => builder.rest().map(epochEvent),
+    open: () => builder.open(),
   };
 }

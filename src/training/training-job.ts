@@ -8,16 +8,15 @@ import { progressReporter } from "../core/progress.js";
 import type { Model } from "../hosting/model.js";
 import { modelFromArtifact } from "../hosting/model.js";
 import type { ClassTable } from "../mask/classes.js";
-import { curveBuilder } from "./curve.js";
-import type { TrainingCurve } from "./curve.js";
+import { curveBuilder, isBetter } from "./curve.js";
+import type { EpochMetrics, TrainingCurve } from "./curve.js";
 import { trainingFailureHint } from "./failure-hints.js";
 import { trainingLogReader } from "./log-reader.js";
 import { readLogLine } from "./metric-lines.js";
-import type { TrainingEvent } from "./training-events.js";
 import { readTrainingState, trainingPhase, trainingReason } from "./training-state.js";
 import type { TrainingJobState } from "./training-state.js";
 import { watchTraining } from "./watch-training.js";
-import type { TrainingWatchOptions } from "./watch-training.js";
+import type { TrainingWatch, TrainingWatchOptions } from "./watch-training.js";
 
 /**
  * A handle on a training job. It holds a name and no connection: `session.trainingJob(name, classes)` makes it again in
@@ -33,10 +32,11 @@ export interface TrainingJob<in out Name extends string> {
   /**
    * Yields steps, epochs and (with `logs`) log lines as they come, and ends with the job, also when it failed.
    *
-   * Ending the loop or aborting ends the watching, never the job. Throws `job.timeout` and `aws.*`; an unreadable log
-   * only does so with `logs: true`.
+   * Ending the loop or aborting ends the watching, never the job; its `token` tells another watching where to go on. Each
+   * interval makes one call for the job and one for its log. Throws `job.timeout` and `aws.*`; an unreadable log only does
+   * so with `logs: true`.
    */
-  watch(options?: TrainingWatchOptions): AsyncIterable<TrainingEvent>;
+  watch(options?: TrainingWatchOptions): TrainingWatch;
   /**
    * Waits for the end and gives the model.
    *
@@ -59,8 +59,7 @@ export function attachTrainingJob<Name extends string>(
   checkName(nameRules.trainingJob, name);
   const handle = jobHandle(context, name, classes);
 
-  const watch = (options: TrainingWatchOptions = {}): AsyncIterable<TrainingEvent> =>
-    watchTraining(handle, trainingLogReader(context, name), context.pollInterval, options);
+  const watch = (options: TrainingWatchOptions = {}): TrainingWatch => watchTraining(context, handle, options);
 
   async function wait(options: WaitOptions = {}): Promise<Model<Name>> {
     const { progress, ...watching } = options;
@@ -68,13 +67,15 @@ export function attachTrainingJob<Name extends string>(
     const reporter = progressReporter(progress, `training job ${name}`, "epochs");
     let done = 0;
     let planned: number | undefined;
+    let best: EpochMetrics | undefined;
     try {
       for await (const event of watch(watching)) {
         if (event.type === "status") reporter.report(done, planned, event.secondaryStatus);
         if (event.type !== "epoch") continue;
         done = event.epoch + 1;
         planned = event.epochs ?? planned;
-        reporter.report(done, planned, event.mIoU === undefined ? undefined : `mIoU ${event.mIoU.toFixed(3)}`);
+        if (isBetter(event, best)) best = event;
+        reporter.report(done, planned, epochText(event, best));
       }
     } finally {
       reporter.end();
@@ -84,7 +85,7 @@ export function attachTrainingJob<Name extends string>(
 
   async function curve({ signal }: CallOptions = {}): Promise<TrainingCurve> {
     const builder = curveBuilder();
-    for await (const { line } of trainingLogReader(context, name).read(signal)) {
+    for await (const { line } of trainingLogReader(context, name).read({ signal })) {
       const fact = readLogLine(line);
       if (fact !== undefined) builder.add(fact);
     }
@@ -100,6 +101,16 @@ export function attachTrainingJob<Name extends string>(
     stop: (options) => handle.stop(options),
     curve,
   };
+}
+
+/** The line beside a progress bar. */
+function epochText({ mIoU, trainLoss, trainThroughput }: EpochMetrics, best: EpochMetrics | undefined): string {
+  return [
+    ...(mIoU === undefined ? [] : [`mIoU ${mIoU.toFixed(3)}`]),
+    ...(best?.mIoU === undefined ? [] : [`best ${best.mIoU.toFixed(3)} in epoch ${best.epoch}`]),
+    ...(trainLoss === undefined ? [] : [`loss ${trainLoss.toPrecision(3)}`]),
+    ...(trainThroughput === undefined ? [] : [`${trainThroughput.toFixed(0)} images/s`]),
+  ].join(", ");
 }
 
 function jobHandle<Name extends string>(

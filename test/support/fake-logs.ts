@@ -23,7 +23,9 @@ export function servedLog(
     }
     const lines = streams.get(String(input["logStreamName"])) ?? [];
     const token = input["nextToken"];
-    const from = typeof token === "string" ? Number(token.replace("f/", "")) : 0;
+    // Line n has the time 1000 + n.
+    const start = Math.max(0, Number(input["startTime"] ?? 1000) - 1000);
+    const from = typeof token === "string" ? Number(token.replace("f/", "")) : start;
     const to = Math.min(lines.length, from + pageSize);
     const events = lines.slice(from, to).map((message, index) => ({ message, timestamp: 1000 + from + index }));
     return { body: { events, nextForwardToken: `f/${to}`, nextBackwardToken: `b/${from}` } };

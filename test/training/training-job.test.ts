@@ -183,8 +183,8 @@ describe("wait", () => {
     const reports: unknown[] = [];
     await job.wait({ progress: ({ done, total, unit, detail }) => reports.push([done, total, unit, detail]) });
     expect(reports).toEqual([
-      [1, 2, "epochs", "mIoU 0.250"],
-      [2, 2, "epochs", "mIoU 0.500"],
+      [1, 2, "epochs", "mIoU 0.250, best 0.250 in epoch 0, loss 1.50, 50 images/s"],
+      [2, 2, "epochs", "mIoU 0.500, best 0.500 in epoch 1, loss 1.50, 50 images/s"],
       [2, 2, "epochs", "Completed"],
     ]);
   });
