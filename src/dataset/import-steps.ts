@@ -1,6 +1,11 @@
 import { type CityscapesOptions, cityscapesImporter } from "../importers/cityscapes.js";
 import { type CocoExport, cocoImporter } from "../importers/coco.js";
 import { type CocoPanopticExport, cocoPanopticImporter } from "../importers/coco-panoptic.js";
+import { type CvatExport, cvatImporter } from "../importers/cvat.js";
+import { type LabelStudioExport, labelStudioImporter } from "../importers/label-studio.js";
+import { type LabelboxExport, labelboxImporter } from "../importers/labelbox.js";
+import { type LabelMeOptions, labelMeImporter } from "../importers/labelme.js";
+import { type SuperviselyOptions, superviselyImporter } from "../importers/supervisely.js";
 import type { ImportOptions } from "../importers/import-options.js";
 import type { Importer } from "../importers/import-source.js";
 import { type VocOptions, vocImporter } from "../importers/voc.js";
@@ -58,5 +63,30 @@ export abstract class ImportSteps<in out Name extends string, out Next> {
   /** Takes a COCO panoptic file with its masks; pixels of no segment are ignored. */
   cocoPanoptic(source: CocoPanopticExport<Name>): Next {
     return this.#from(cocoPanopticImporter(this.importClasses, source), source);
+  }
+
+  /** Takes CVAT's "CVAT for images 1.1", as the ZIP file or unpacked; "Segmentation mask 1.1" is a tree for `voc`. */
+  cvat(source: CvatExport<Name>): Next {
+    return this.#from(cvatImporter(this.importClasses, source), source);
+  }
+
+  /** Takes Label Studio's "JSON" export: brushes, polygons and rectangles. */
+  labelStudio(source: LabelStudioExport<Name>): Next {
+    return this.#from(labelStudioImporter(this.importClasses, source), source);
+  }
+
+  /** Takes a Labelbox export with a folder of its mask pictures, which are not fetched from their addresses. */
+  labelbox(source: LabelboxExport<Name>): Next {
+    return this.#from(labelboxImporter(this.importClasses, source), source);
+  }
+
+  /** Takes a folder of LabelMe's JSON files; polygons are drawn as LabelMe's own converter draws them. */
+  labelMe(folder: string, options: LabelMeOptions<Name> = {}): Next {
+    return this.#from(labelMeImporter(this.importClasses, folder, options), options);
+  }
+
+  /** Takes a Supervisely project: bitmaps, polygons with holes, rectangles. */
+  supervisely(folder: string, options: SuperviselyOptions<Name> = {}): Next {
+    return this.#from(superviselyImporter(this.importClasses, folder, options), options);
   }
 }

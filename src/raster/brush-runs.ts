@@ -10,7 +10,7 @@ import { shapeError } from "./shape-error.js";
  *
  * @throws `import.shape` when it is cut short or does not fit the picture.
  */
-export function brushRegion(bytes: readonly number[], width: number, height: number): Region {
+export function brushRegion(bytes: ArrayLike<number>, width: number, height: number): Region {
   const bits = new BitReader(bytes);
   const count = bits.read(32);
   const expected = 4 * width * height;
@@ -41,10 +41,10 @@ export function brushRegion(bytes: readonly number[], width: number, height: num
 
 /** Reads numbers of any bit length, highest bit first. */
 class BitReader {
-  readonly #bytes: readonly number[];
+  readonly #bytes: ArrayLike<number>;
   #bit = 0;
 
-  constructor(bytes: readonly number[]) {
+  constructor(bytes: ArrayLike<number>) {
     this.#bytes = bytes;
   }
 

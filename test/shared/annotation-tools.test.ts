@@ -11,6 +11,11 @@ import type { Region } from "../../src/raster/region.js";
 import { withLocalFiles } from "../../src/files/any-store.js";
 import { cityscapesLabels } from "../../src/importers/cityscapes-labels.js";
 import { cityscapesImporter } from "../../src/importers/cityscapes.js";
+import { cvatImporter } from "../../src/importers/cvat.js";
+import { labelStudioImporter } from "../../src/importers/label-studio.js";
+import { labelboxImporter } from "../../src/importers/labelbox.js";
+import { labelMeImporter } from "../../src/importers/labelme.js";
+import { superviselyImporter } from "../../src/importers/supervisely.js";
 import type { ImportedImage, Importer } from "../../src/importers/import-source.js";
 import { vocImporter } from "../../src/importers/voc.js";
 import { memoryStore } from "../support/memory-store.js";
@@ -143,6 +148,100 @@ describe.skipIf(!existsSync(tools))("exports of other tools", () => {
       expect(Array.from(mask.data)).toEqual(labelIds.flat());
     }
   });
+
+  // 0 background, 1 cat, 2 dog, as in expected.json.
+  const pets = defineClasses(["background", "cat", "dog"]);
+
+  it("draws a brush of Label Studio as the Ground Truth mask that it was made from", async () => {
+    const { maskFile, index } = expected["label-studio/4.brush.json"] as unknown as { maskFile: string; index: number };
+    const truth = decodeMask(readFileSync(path.join(fixtures, maskFile))).data.map((value) =>
+      value === index ? 2 : 0,
+    );
+    const source = { annotations: at("label-studio/4.brush.json"), images: at("label-studio") };
+    const [image] = await collect(labelStudioImporter(pets, source));
+    expect(sha256((await image!.readMask(undefined)).mask.data)).toBe(sha256(truth));
+  });
+
+  it("reads a real polygon export of Label Studio", async () => {
+    const classes = defineClasses(["background", "Airplane", "Car"]);
+    const source = {
+      annotations: at("label-studio/polygons.json"),
+      images: at("label-studio"),
+      otherLabels: "Car" as const,
+    };
+    const images = await collect(labelStudioImporter(classes, source));
+    expect(images.map(({ stem }) => stem)).toEqual(["e97d4735-000000000025"]);
+    const { mask } = await images[0]!.readMask(undefined);
+    expect([mask.width, mask.height]).toEqual([640, 426]);
+    // The polygon's area by the shoelace formula, for want of a decoded mask.
+    const [task] = read("label-studio/polygons.json") as {
+      annotations: { result: { value: { points: [number, number][] } }[] }[];
+    }[];
+    const area = task!.annotations[0]!.result.reduce(
+      (sum, { value: { points } }) => sum + shoelace(points) * 6.4 * 4.26,
+      0,
+    );
+    expect(mask.counts().Airplane + mask.counts().Car).toBeGreaterThan(area * 0.98);
+    expect(mask.counts().Airplane + mask.counts().Car).toBeLessThan(area * 1.02);
+  });
+
+  it("draws masks of CVAT, large and from its documentation", async () => {
+    const { maskFile, index } = expected["cvat/dog2.xml"] as unknown as { maskFile: string; index: number };
+    const truth = decodeMask(readFileSync(path.join(fixtures, maskFile))).data.map((value) =>
+      value === index ? 2 : 0,
+    );
+    const [dog] = await collect(cvatImporter(pets, { annotations: at("cvat/dog2.xml") }));
+    expect(sha256((await dog!.readMask(undefined)).mask.data)).toBe(sha256(truth));
+
+    const { box, rows } = expected["cvat/doc-mask.xml"] as unknown as { box: number[]; rows: string[] };
+    const [car] = await collect(
+      cvatImporter(defineClasses(["background", "car"]), { annotations: at("cvat/doc-mask.xml") }),
+    );
+    const { mask } = await car!.readMask(undefined);
+    const found = rows.map((row, y) => Array.from(row, (_, x) => mask.at(box[0]! + x, box[1]! + y)).join(""));
+    expect(found).toEqual(rows);
+    expect(mask.counts().car).toBe(149);
+  });
+
+  it("draws LabelMe polygons as LabelMe's own converter did", async () => {
+    const names = readFileSync(at("labelme/class_names.txt"), "utf8").trim().split("\n");
+    const classes = defineClasses(names);
+    const images = await collect(labelMeImporter(classes, at("labelme"), {}));
+    expect(images.map(({ stem }) => stem)).toEqual(["2011_000003", "2011_000006"]);
+    for (const image of images) {
+      const { mask } = await image.readMask(undefined);
+      const truth = decodeMask(readFileSync(at(`labelme/SegmentationClass/${image.stem}.png`)));
+      for (const value of new Set(truth.data))
+        expect(overlapOf(mask.data, truth.data, value)).toBeGreaterThanOrEqual(0.98);
+    }
+  });
+
+  it.each(["cat2", "dog2", "cat3", "dog1"])("draws the Supervisely bitmaps of %s", async (name) => {
+    const images = await collect(superviselyImporter(pets, at("supervisely"), {}));
+    const image = images.find(({ stem }) => stem === `ds/${name}`)!;
+    expect(path.basename(image.imageUri)).toBe(`${name}.jpg`);
+    const { mask } = await image.readMask(undefined);
+    expect(sha256(mask.data)).toBe(expected[`supervisely/ds/ann/${name}.jpg.json`]!.valuesSha256);
+  });
+
+  it.each([
+    ["dog1", 782, 529],
+    ["cat2", 1100, 732],
+    ["dog2", 640, 480],
+    ["cat3", 700, 933],
+  ] as const)("draws the Labelbox mask pictures of %s", async (name, width, height) => {
+    const images = pictures({ [`${name}.jpg`]: [width, height] });
+    const source = { annotations: at("labelbox/export.json"), images, masks: at("labelbox/bitmasks") };
+    const found = await collect(labelboxImporter(pets, { ...source, missingMasks: "leftOut" }));
+    const { mask, findings } = await found.find(({ stem }) => stem === name)!.readMask(undefined);
+    expect(sha256(mask.data)).toBe(expected[`labelbox/${name}`]!.valuesSha256);
+    expect(findings).toHaveLength(name === "dog1" ? 1 : 0);
+    if (name !== "dog1") return;
+    const strict = await collect(labelboxImporter(pets, source));
+    await expect(strict.find(({ stem }) => stem === name)!.readMask(undefined)).rejects.toMatchObject({
+      code: "import.file",
+    });
+  });
 });
 
 /** What an importer finds, without a dataset. */
@@ -155,4 +254,24 @@ async function collect<Name extends string>(importer: Importer<Name>): Promise<r
     },
     leftOut: () => undefined,
   });
+}
+
+/** Intersection over union of one value. */
+function overlapOf(a: Uint8Array, b: Uint8Array, value: number): number {
+  let both = 0;
+  let either = 0;
+  for (let pixel = 0; pixel < a.length; pixel++) {
+    const [inA, inB] = [a[pixel] === value, b[pixel] === value];
+    if (inA && inB) both++;
+    if (inA || inB) either++;
+  }
+  return both / either;
+}
+
+function shoelace(points: readonly (readonly [number, number])[]): number {
+  const sum = points.reduce((total, [x, y], at) => {
+    const [nextX, nextY] = points[(at + 1) % points.length]!;
+    return total + x * nextY - nextX * y;
+  }, 0);
+  return Math.abs(sum) / 2;
 }
