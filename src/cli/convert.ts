@@ -21,7 +21,7 @@ Options:
   --force          write over a file that is there
 ${classesHelp}
   --outputs O      mask (default), probabilities, logits, or several with commas
-  --precision P    float32 (default), float16 or int8: how the weights are stored
+  --precision P    float32 (default) or float16: how the weights are stored
   --bins B         of a PSP model: 1,2,3,6 (default) or 1,2,3,4 (trained before about March 2020)
   --weights W      best (default), last, or the name of a file in the archive
   --json           what was written as JSON
@@ -71,7 +71,7 @@ export const command: Command = {
 async function convertOptions(given: GivenArguments): Promise<ConvertOptions> {
   const classes = await classNames(given);
   const bins = readBins(given);
-  const precision = choiceOf(given, "precision", ["float32", "float16", "int8"]);
+  const precision = choiceOf(given, "precision", ["float32", "float16"]);
   const weights = given.text("weights");
   const outputs = listOf(given, "outputs")?.map((output) => {
     if (output === "mask" || output === "probabilities" || output === "logits") return output;

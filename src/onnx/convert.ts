@@ -1,6 +1,7 @@
 import type { ArtifactOptions, ArtifactSource, ModelArtifact } from "../artifact/artifact.js";
-import { openArtifact } from "../artifact/open-artifact.js";
+import { openModel, type EmbeddedModel } from "../artifact/open-model.js";
 import { SegmentationError } from "../core/errors.js";
+import { embeddedOnnx } from "./embedded/embedded-onnx.js";
 import { modelMessage, operatorSet } from "./messages.js";
 import { network, type GraphForm, type OnnxOutput } from "./network.js";
 import { onnxModel, type OnnxModel } from "./onnx-model.js";
@@ -25,7 +26,7 @@ export interface ConvertOptions extends ArtifactOptions {
   /**
    * In which form the weights of convolutions lie in the file. All arithmetic is float32. Default `"float32"`.
    *
-   * `float16` halves the file, `int8` (one factor an output channel) quarters it; `docs/onnx.md` has the measured agreement.
+   * `float16` halves the file: see `docs/onnx.md` for the pixels that it moves.
    */
   readonly precision?: Precision;
   /**
@@ -38,7 +39,8 @@ export interface ConvertOptions extends ArtifactOptions {
 }
 
 /**
- * Makes an ONNX model of a trained model of this algorithm, without MXNet.
+ * Makes an ONNX model of a trained model of this algorithm, without MXNet. Models of the embedded backend are taken as
+ * well; their graphs give the backend's own masks.
  *
  * The graph takes `image`, uint8 RGB `[n, height, width, 3]` of any size, and does all the rest itself. It is written for
  * operator set 13 and passes ONNX's checker.
@@ -50,20 +52,21 @@ export async function convertToOnnx(
   source: ArtifactSource | ModelArtifact,
   options: ConvertOptions = {},
 ): Promise<OnnxModel> {
-  const artifact = isArtifact(source) ? source : await openArtifact(source, options);
+  const model = isArtifact(source) ? source : await openModel(source, options);
   options.signal?.throwIfAborted();
-  return onnxOf(artifact, options);
+  return onnxOf(model, options);
 }
 
 /** The same for a model that is in memory already. */
-export function onnxOf(artifact: ModelArtifact, options: ConvertOptions = {}): OnnxModel {
+export function onnxOf(artifact: ModelArtifact | EmbeddedModel, options: ConvertOptions = {}): OnnxModel {
+  if ("network" in artifact) return embeddedOnnx(artifact, options);
   const { variant } = artifact;
   const outputs = options.outputs ?? ["mask"];
   const bins = options.bins ?? defaultBins;
   const precision = options.precision ?? "float32";
   const statistics = options.batchNormStatistics ?? false;
   const form = options.form ?? "fast";
-  checkChoice("precision", precision, ["float32", "float16", "int8"]);
+  checkChoice("precision", precision, ["float32", "float16"]);
   checkChoice("form", form, ["fast", "plain"]);
   checkOptions(variant.classes, outputs, bins, options.classes);
   const graph = network(artifact, {

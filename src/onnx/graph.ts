@@ -1,7 +1,16 @@
 import type { Chunk } from "./wire.js";
 
 /** Element types of ONNX tensors that these graphs use, with their number in `TensorProto.DataType`. */
-export const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 } as const;
+export const elementTypes = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+} as const;
 export type ElementType = keyof typeof elementTypes;
 
 /** An attribute of a node, by its ONNX type. */
@@ -128,6 +137,14 @@ export class GraphBuilder {
     );
   }
 
+  /** A float64 tensor: one initializer per content while there are few elements. */
+  doubles(shape: readonly number[], values: ArrayLike<number>): Value {
+    const data = Float64Array.from(values);
+    const make = (): Float64Array => data;
+    if (data.length <= 16) return this.#shared(`float64[${shape.join(",")}]:${data.join(",")}`, "float64", shape, make);
+    return this.initializer("matrix", "float64", shape, new Uint8Array(data.buffer));
+  }
+
   /** Makes a value an output under the port's name. */
   output(value: Value, port: Port): void {
     this.#nodes.push({
@@ -151,7 +168,12 @@ export class GraphBuilder {
     };
   }
 
-  #shared(name: string, type: ElementType, shape: readonly number[], make: () => BigInt64Array | Float32Array): Value {
+  #shared(
+    name: string,
+    type: ElementType,
+    shape: readonly number[],
+    make: () => BigInt64Array | Float32Array | Float64Array,
+  ): Value {
     if (this.#initializers.has(name)) return { name };
     const { buffer, byteOffset, byteLength } = make();
     return this.initializer(name, type, shape, new Uint8Array(buffer, byteOffset, byteLength));

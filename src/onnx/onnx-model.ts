@@ -9,8 +9,8 @@ import { joined, writeChunks } from "./write-chunks.js";
 export interface OnnxModel {
   /** Size of the file in bytes. */
   readonly byteLength: number;
-  /** Which network it is. */
-  readonly variant: ModelVariant;
+  /** Which network it is; `undefined` for a model of the embedded backend, which is none of the algorithm's. */
+  readonly variant: ModelVariant | undefined;
   /** What stands in the file's `metadata_props`: `algorithm`, `backbone`, `classes`, `bins`, `source_sha256` and others. */
   readonly metadata: Readonly<Record<string, string>>;
   /** Things to know about this conversion, e.g. which pyramid a PSP model was given. */

@@ -7,7 +7,7 @@ import type { GraphBuilder, Value } from "./graph.js";
 import type { Chunk } from "./wire.js";
 
 /** In which form the weights of convolutions lie in the file; all arithmetic is float32 in each of them. */
-export type Precision = "float32" | "float16" | "int8";
+export type Precision = "float32" | "float16";
 
 /** The arrays of a model as initializers, in the form in which they are to be stored. */
 export class StoredWeights {
@@ -57,7 +57,6 @@ export class StoredWeights {
   weight(graph: GraphBuilder, name: string): Value {
     return this.#once(name, (array) => {
       if (this.#precision === "float16") return halves(graph, array);
-      if (this.#precision === "int8") return scaledBytes(graph, array);
       return graph.initializer(name, "float32", array.shape, float32Bytes(array));
     });
   }
@@ -93,47 +92,6 @@ function halves(graph: GraphBuilder, array: ParameterArray): Value {
         };
   const stored = graph.initializer(array.name, "float16", array.shape, data);
   return graph.node("Cast", [stored], { to: { int: 1 } }, `${array.name}:widened`);
-}
-
-/**
- * One byte a weight and one factor an output channel.
- *
- * Written as Cast and Mul, which runtimes work out once when they load; DequantizeLinear they would keep for each run.
- */
-function scaledBytes(graph: GraphBuilder, array: ParameterArray): Value {
-  const outputs = array.shape[0] ?? 1;
-  const rest = array.shape.slice(1);
-  const scales = channelScales(array, outputs);
-  const data: Chunk = { byteLength: elementCount(array), make: () => roundedToBytes(array, scales) };
-  const stored = graph.initializer(array.name, "int8", array.shape, data);
-  const scale = graph.initializer(`${array.name}:scale`, "float32", [outputs, ...rest.map(() => 1)], asBytes(scales));
-  const widened = graph.node("Cast", [stored], { to: { int: 1 } }, `${array.name}:widened`);
-  return graph.node("Mul", [widened, scale], {}, `${array.name}:scaled`);
-}
-
-/** What one step of a byte is worth in each output channel: the largest weight becomes 127. */
-function channelScales(array: ParameterArray, outputs: number): Float32Array {
-  const values = float32Values(array);
-  const length = values.length / outputs;
-  return Float32Array.from({ length: outputs }, (_, output) => {
-    let largest = 0;
-    for (let at = output * length; at < (output + 1) * length; at++) {
-      const size = Math.abs(values[at]!);
-      if (size > largest) largest = size;
-    }
-    return largest === 0 ? 1 : largest / 127;
-  });
-}
-
-function roundedToBytes(array: ParameterArray, scales: Float32Array): Uint8Array {
-  const values = float32Values(array);
-  const length = values.length / scales.length;
-  const rounded = new Int8Array(values.length);
-  for (let output = 0, at = 0; output < scales.length; output++) {
-    const factor = 1 / scales[output]!;
-    for (const end = at + length; at < end; at++) rounded[at] = Math.round(values[at]! * factor);
-  }
-  return asBytes(rounded);
 }
 
 function asBytes(view: ArrayBufferView): Uint8Array {
