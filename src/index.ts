@@ -75,6 +75,8 @@ export type { AutomatedLabelingOptions, LabelingVpc } from "./labeling/automated
 export type { EarlierLabelsOptions } from "./labeling/earlier-labels.js";
 export type { GivenMask, GivenMaskData, GivenMaskOptions } from "./labeling/given-masks.js";
 export type { MaskMaker } from "./labeling/predicted-masks.js";
+export type { ImportLabelsOptions } from "./labeling/import-labels.js";
+export type { MaskManifestOptions } from "./labeling/mask-manifest.js";
 export type { Verdict, VerifyOptions } from "./labeling/verdicts.js";
 export { streamingMessage } from "./labeling/streaming.js";
 export type { StreamingMessageOptions, StreamingTopics } from "./labeling/streaming.js";

@@ -14,6 +14,11 @@ import { attachEndpoint } from "./hosting/endpoint.js";
 import type { Endpoint } from "./hosting/endpoint.js";
 import { modelFromArtifact } from "./hosting/model.js";
 import type { Model } from "./hosting/model.js";
+import type { GivenMask } from "./labeling/given-masks.js";
+import { importLabels } from "./labeling/import-labels.js";
+import type { ImportLabelsOptions } from "./labeling/import-labels.js";
+import { masksInManifest } from "./labeling/mask-manifest.js";
+import type { MaskManifestOptions } from "./labeling/mask-manifest.js";
 import { attachLabelingJob } from "./labeling/labeling-job.js";
 import type { LabelingJob } from "./labeling/labeling-job.js";
 import type { LabelingJobBuilder, LabelingStep } from "./labeling/labeling-builder.js";
@@ -52,6 +57,24 @@ export interface Session {
    * @throws `manifest` for lines and attributes that cannot be read, `aws`.
    */
   audit<Name extends string>(labels: Labels<Name>, options?: AuditOptions): Promise<AuditReport<Name>>;
+  /**
+   * Takes masks that were made elsewhere, also by Ground Truth Plus (which has no API) and custom tasks, for labels: each
+   * is checked against its image and written as a labeling job would write it, below `<workspace>/labels/<name>/`. The
+   * result goes wherever labels go: into a dataset, an adjustment or verification job.
+   *
+   * Ignored pixels become background, as Ground Truth knows none; a dataset keeps them with `pairs(...)`.
+   *
+   * @throws `labeling.invalid` for a mask of another size than its image, `labeling.no-images` for none, `mask.*` and
+   * `codec.*` for masks that cannot be read, `session.missing` without a workspace.
+   */
+  importLabels<Name extends string>(
+    name: string,
+    classes: ClassTable<Name>,
+    masks: Iterable<GivenMask> | AsyncIterable<GivenMask>,
+    options?: ImportLabelsOptions,
+  ): Promise<Labels<Name>>;
+  /** The images and masks that a manifest of another tool names, for `importLabels` and `adjustMasks`; JSON Lines in S3. */
+  masksInManifest(manifestUri: string, options: MaskManifestOptions): AsyncIterable<GivenMask>;
   /** Describes a new dataset: labels or pairs of files become the channels of a training job. */
   dataset<Name extends string>(classes: ClassTable<Name>): DatasetBuilder<Name>;
   /** Opens a dataset that was uploaded before, from the receipt in its folder. */
@@ -101,6 +124,8 @@ export function sessionOf(context: AwsContext): Session {
     labels: (uri, classes, attribute) =>
       labelsFromManifest({ store: context.store, uri, classes, ...(attribute === undefined ? {} : { attribute }) }),
     audit: (labels, options) => auditLabels(context.store, labels, options),
+    importLabels: (name, classes, masks, options) => importLabels(context, name, classes, masks, options),
+    masksInManifest: (uri, options) => masksInManifest(context.store, uri, options),
     dataset: (classes) => datasetBuilder(context, classes),
     datasetAt: (uri, classes, callOptions) => openDataset(context.store, uri, classes, callOptions),
     estimator: (name) => estimatorBuilder(context, name),
