@@ -15,7 +15,7 @@ const rooms = {
   importers: ["core", "codec", "mask", "manifest", "files", "raster"],
   exporters: ["core", "codec", "mask", "files"],
   audit: ["core", "codec", "mask", "manifest", "evaluation"],
-  dataset: ["core", "codec", "mask", "manifest", "files", "importers"],
+  dataset: ["core", "codec", "mask", "evaluation", "manifest", "files", "importers"],
   artifact: ["core", "codec"],
   onnx: ["core", "codec", "artifact"],
   inference: ["core", "codec", "mask", "evaluation", "artifact", "onnx"],

@@ -103,13 +103,16 @@ export type { MaskFinding } from "./manifest/mask-findings.js";
 
 // --- audit of labels ---------------------------------------------------------------------------------------------
 export type { AuditOptions } from "./audit/audit-labels.js";
-export type { AuditData, AuditReport, AuditedClass } from "./audit/audit-report.js";
+export type { AuditData, AuditedClass } from "./audit/audit-content.js";
+export type { AuditReport } from "./audit/audit-report.js";
 export type { AuditFinding, AuditKind, AuditKindSummary, AuditSeverity } from "./audit/audit-finding.js";
 export type { AuditHtmlOptions } from "./audit/page/audit-page.js";
 
 // --- dataset -----------------------------------------------------------------------------------------------------
 export type { DatasetBuilder, DatasetPlan, DatasetStep, PlannedImage, UploadOptions } from "./dataset/builder.js";
 export type { ClassShare, Dataset, DatasetChannels, DatasetWarning, SplitName } from "./dataset/dataset.js";
+export type { DatasetCheck, DatasetFinding, DatasetFindingCode } from "./dataset/dataset-finding.js";
+export type { DatasetPreviewOptions } from "./dataset/preview-options.js";
 export type { MaskValues } from "./dataset/mask-values.js";
 export type { PairFolders } from "./dataset/pair-source.js";
 export type { NamedSplit, ShareSplit, SplitOptions } from "./dataset/split.js";

@@ -5,7 +5,7 @@ import type { ClassTable } from "../mask/classes.js";
 import type { Mask } from "../mask/mask.js";
 import { auditKinds } from "./audit-finding.js";
 import type { AuditFinding, AuditKind, AuditKindSummary, FoundInMask } from "./audit-finding.js";
-import type { AuditContent } from "./audit-report.js";
+import type { AuditContent, PicturedEntry } from "./audit-content.js";
 
 /** Most findings that are kept one by one; all are counted. */
 const maxFindings = 10_000;
@@ -17,12 +17,6 @@ interface KindTally {
   images: number;
   pixels: number;
   readonly examples: AuditFinding[];
-}
-
-/** An image that the page shows. */
-export interface PicturedEntry {
-  readonly entry: LabeledEntry;
-  readonly findings: readonly AuditFinding[];
 }
 
 /** Adds up what an audit finds, in the order of the manifest. */

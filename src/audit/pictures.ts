@@ -4,21 +4,8 @@ import type { ObjectStore } from "../core/object-store.js";
 import { largestImageFile, largestMaskFile, readWithin } from "../core/read-within.js";
 import type { ClassTable } from "../mask/classes.js";
 import { createMask } from "../mask/mask-value.js";
-import type { IndexMask, Mask } from "../mask/mask.js";
-import type { AuditFinding } from "./audit-finding.js";
-import type { PicturedEntry } from "./audit-tally.js";
+import type { AuditPicture, PicturedEntry } from "./audit-content.js";
 import { paintedPixels } from "./painted-pixels.js";
-
-/** An image of the page. */
-export interface AuditPicture<in out Name extends string> {
-  readonly imageUri: string;
-  readonly maskUri: string;
-  readonly findings: readonly AuditFinding[];
-  /** The image file; `undefined` when it cannot be read. */
-  readonly image: Uint8Array | undefined;
-  /** The mask with its problems; `undefined` when the file cannot be read. */
-  readonly mask: { readonly classes: Mask<Name>; readonly problems: IndexMask } | undefined;
-}
 
 /** Reads the few images that are shown a second time: keeping them while all are read would fill the memory. */
 export function loadPictures<Name extends string>(

@@ -1,5 +1,8 @@
+import type { WorkOptions } from "../core/progress.js";
 import type { ClassTable } from "../mask/classes.js";
 import type { LabeledImage } from "../mask/labeled-image.js";
+import type { DatasetCheck } from "./dataset-finding.js";
+import type { DatasetPreviewOptions } from "./preview-options.js";
 
 /** Where the channels of a dataset lie; every folder ends in `/`, as training needs it. */
 export interface DatasetChannels {
@@ -65,4 +68,13 @@ export interface Dataset<in out Name extends string> {
   readonly balance: Readonly<Record<SplitName, Readonly<Record<Name, ClassShare>>>>;
   /** What the checks found and a person should know; empty when there is nothing. */
   readonly warnings: readonly DatasetWarning[];
+  /**
+   * Reads the dataset as training will and tells what would go wrong: files that are gone or strange, sizes, modes and
+   * values of masks, classes that are not learned or not measured, images that are there twice. Changes nothing.
+   */
+  check(options?: WorkOptions): Promise<DatasetCheck>;
+  /** A contact sheet of images under their masks with class statistics, as one HTML page without script. */
+  preview(options?: DatasetPreviewOptions): Promise<string>;
+  /** Writes the contact sheet to a file; missing folders are made. */
+  writePreview(path: string, options?: DatasetPreviewOptions): Promise<void>;
 }

@@ -1,12 +1,17 @@
 import { SegmentationError } from "../core/errors.js";
 import type { ObjectStore } from "../core/object-store.js";
 import { largestImageFile, largestMaskFile, readWithin } from "../core/read-within.js";
+import type { WorkOptions } from "../core/progress.js";
 import { folderUri } from "../core/s3-uri.js";
 import type { ClassTable } from "../mask/classes.js";
 import { decodeMask } from "../mask/decode-mask.js";
 import type { LabeledImage } from "../mask/labeled-image.js";
 import type { Mask } from "../mask/mask.js";
+import { writeWholeFile } from "../evaluation/write-whole-file.js";
 import { channelUris, receiptUri } from "./channels.js";
+import { checkDataset } from "./check-dataset.js";
+import type { DatasetPreviewOptions } from "./preview-options.js";
+import { previewPage } from "./preview-page.js";
 import { balanceByName } from "./class-balance.js";
 import type { Dataset } from "./dataset.js";
 import {
@@ -64,7 +69,7 @@ export function datasetFrom<Name extends string>(
 ): Dataset<Name> {
   const channels = channelUris(folder);
   const { samples, balance } = receipt;
-  return Object.freeze({
+  const data = {
     classes,
     uri: folder,
     channels,
@@ -76,6 +81,13 @@ export function datasetFrom<Name extends string>(
       validation: balanceByName(classes, balance.validation),
     },
     warnings: receipt.warnings,
+  };
+  const preview = (options?: DatasetPreviewOptions): Promise<string> => previewPage(data, options);
+  return Object.freeze({
+    ...data,
+    check: (options?: WorkOptions) => checkDataset(store, folder, classes, receipt, options),
+    preview,
+    writePreview: async (path: string, options?: DatasetPreviewOptions) => writeWholeFile(path, await preview(options)),
   });
 }
 

@@ -3,7 +3,7 @@ import { countText, nameHtml, percentText, plural } from "../../evaluation/page/
 import { section, swatch } from "../../evaluation/page/score-sections.js";
 import { styleSheet } from "../../evaluation/page/style.js";
 import type { AuditSeverity } from "../audit-finding.js";
-import type { AuditContent } from "../audit-report.js";
+import type { AuditContent } from "../audit-content.js";
 import { pictureCards } from "./picture-cards.js";
 
 /** Options of an audit's page. */

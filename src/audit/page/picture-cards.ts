@@ -7,9 +7,8 @@ import { section, swatch } from "../../evaluation/page/score-sections.js";
 import type { IndexMask } from "../../mask/mask.js";
 import type { Rgb } from "../../mask/palette.js";
 import { resizeMask } from "../../mask/resize-mask.js";
-import type { AuditContent } from "../audit-report.js";
+import type { AuditContent, AuditPicture } from "../audit-content.js";
 import { pixelProblems } from "../painted-pixels.js";
-import type { AuditPicture } from "../pictures.js";
 
 /** Longest side of a layer in pixels. */
 const maxSide = 1024;
