@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { defineClasses } from "../../src/mask/classes.js";
 import { refusalOf } from "../support/refusal-of.js";
-import { ready, teamArn } from "./ready-labeling-job.js";
+import { begin, classes, instructions, ready, teamArn } from "./ready-labeling-job.js";
 
 // Members, patterns and limits: service model 2017-07-24, CreateLabelingJob.
 describe("settings of a labeling job beyond the first ones", () => {
@@ -120,5 +120,19 @@ describe("settings of a labeling job beyond the first ones", () => {
   it("needs no images where a topic brings them", () => {
     const source = ready().streaming({ input: "arn:aws:sns:us-east-1:123456789012:in" });
     expect(source.toFiles()).toHaveLength(2);
+  });
+
+  it("asks for what is still missing, in its type and when it runs", () => {
+    const topic = "arn:aws:sns:us-east-1:123456789012:in";
+    const started = begin("typed").streaming({ input: topic }).workteam(teamArn).instructions(instructions);
+    // @ts-expect-error -- classes are missing
+    expect(() => started.toRequest()).toThrow(/\.classes\(\.\.\.\)/);
+    expect(started.classes(classes).toRequest().InputConfig?.DataSource).toEqual({
+      SnsDataSource: { SnsTopicArn: topic },
+    });
+    // @ts-expect-error -- masks alone say nothing of their classes
+    expect(() => begin("typed").adjustMasks([]).workteam(teamArn).instructions(instructions).toRequest()).toThrow(
+      /classes/,
+    );
   });
 });
