@@ -115,6 +115,23 @@ export type { DatasetCheck, DatasetFinding, DatasetFindingCode } from "./dataset
 export type { DatasetPreviewOptions } from "./dataset/preview-options.js";
 export type { MaskValues } from "./dataset/mask-values.js";
 export type { PairFolders } from "./dataset/pair-source.js";
+export type { ImportSteps } from "./dataset/import-steps.js";
+export type { ImportOptions, LabelTarget, ShapeImportOptions } from "./importers/import-options.js";
+export type { Overlap } from "./raster/compose.js";
+export type { VocOptions } from "./importers/voc.js";
+export type { CityscapesOptions } from "./importers/cityscapes.js";
+export type { CocoExport } from "./importers/coco.js";
+export type { CocoPanopticExport } from "./importers/coco-panoptic.js";
+export type { CvatExport } from "./importers/cvat.js";
+export type { LabelStudioExport } from "./importers/label-studio.js";
+export type { LabelboxExport } from "./importers/labelbox.js";
+export type { LabelMeOptions } from "./importers/labelme.js";
+export type { SuperviselyOptions } from "./importers/supervisely.js";
+export { exportVoc } from "./exporters/export-voc.js";
+export type { ExportLists } from "./exporters/export-voc.js";
+export { exportCocoPanoptic } from "./exporters/export-coco-panoptic.js";
+export { exportMaskFolder } from "./exporters/export-mask-folder.js";
+export type { DatasetExportOptions } from "./exporters/export-options.js";
 export type { NamedSplit, ShareSplit, SplitOptions } from "./dataset/split.js";
 
 // --- training ----------------------------------------------------------------------------------------------------
@@ -152,9 +169,6 @@ export type { TrainingEvent } from "./training/training-events.js";
 export type { TrainingWatch, TrainingWatchOptions } from "./training/watch-training.js";
 export type { TrainingJobState, TrainingTransition } from "./training/training-state.js";
 export type { EpochMetrics, TrainingCurve } from "./training/curve.js";
-
-// --- hosting and prediction --------------------------------------------------------------------------------------
-export type { Model } from "./hosting/model.js";
 export { plotCurves } from "./training/curve-svg.js";
 export type { PlotOptions } from "./training/curve-svg.js";
 export { explainEnd } from "./training/training-end.js";
@@ -166,6 +180,19 @@ export type {
   ComparisonPageOptions,
   TrainingComparison,
 } from "./training/compare-trainings.js";
+
+// --- hosting and prediction --------------------------------------------------------------------------------------
+export type { ExportOptions, Model } from "./hosting/model.js";
+export type {
+  ArtifactLimits,
+  ArtifactOptions,
+  ConvertOptions,
+  GraphForm,
+  ModelVariant,
+  OnnxModel,
+  OnnxOutput,
+  Precision,
+} from "./onnx.js";
 export type {
   CreateEndpointOptions,
   Deployment,

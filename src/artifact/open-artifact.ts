@@ -26,7 +26,11 @@ const listed = 10;
  *   for models of other algorithms, `artifact.network` for arrays that do not fit, the signal's reason on abort.
  */
 export async function openArtifact(source: ArtifactSource, options: ArtifactOptions = {}): Promise<ModelArtifact> {
-  const contents = await readArchive(source, { all: false, options });
+  return artifactOf(await readArchive(source, { all: false, options }), options);
+}
+
+/** Makes a model of what was taken out of an archive. Throws as {@link openArtifact} does. */
+export function artifactOf(contents: ArchiveContents, options: ArtifactOptions): ModelArtifact {
   if (contents.weights === undefined) throw withoutWeights(contents, options);
   const { name: weightsFile, bytes } = contents.weights;
   const weights = readParams(bytes, weightsFile, limitsOf(options.limits));

@@ -1,4 +1,5 @@
-import { openArtifact } from "../artifact/open-artifact.js";
+import { openModel as readModel } from "../artifact/open-model.js";
+import { onnxOf } from "../onnx/convert.js";
 import { SegmentationError } from "../core/errors.js";
 import { createLocalPredictor } from "../inference/local-predictor.js";
 import type { LocalPredictor } from "../inference/local-predictor.js";
@@ -82,8 +83,9 @@ interface Looked {
 async function lookInto(source: string, weights: string | undefined, signal: AbortSignal): Promise<Looked> {
   if (source.startsWith("s3://") || (await isArtifactFile({ path: source }))) {
     const chosen = weights === undefined ? {} : { weights };
-    const artifact = await openArtifact(source, { ...(await storeFor(source)), ...chosen, signal });
-    return { model: artifact, names: numbered(artifact.variant.classes) };
+    const model = await readModel(source, { ...(await storeFor(source)), ...chosen, signal });
+    if ("network" in model) return { model: onnxOf(model), names: numbered(model.network.outputs) };
+    return { model, names: numbered(model.variant.classes) };
   }
   const metadata = await readOnnxMetadata(source);
   const count = Number(metadata.get("num_classes"));

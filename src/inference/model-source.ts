@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { ArtifactOptions, ArtifactSource, ModelArtifact } from "../artifact/artifact.js";
-import { openArtifact } from "../artifact/open-artifact.js";
+import { openModel } from "../artifact/open-model.js";
 import { SegmentationError } from "../core/errors.js";
 import { onnxOf } from "../onnx/convert.js";
 import type { OnnxModel } from "../onnx/onnx-model.js";
@@ -26,7 +26,7 @@ export async function modelSupply(source: PredictorSource, options: ArtifactOpti
   if (source instanceof URL && source.protocol === "file:") return asItIs(() => ({ path: fileURLToPath(source) }));
   if (source instanceof Uint8Array) return asItIs(() => ({ bytes: new Uint8Array(source) }));
   if (isOnnxModel(source)) return asItIs(() => ({ bytes: source.toBytes() }));
-  const artifact = isArtifact(source) ? source : await openArtifact(checked(source), options);
+  const artifact = isArtifact(source) ? source : await openModel(checked(source), options);
   return { converts: true, of: (conversion) => ({ bytes: onnxOf(artifact, conversion).toBytes() }) };
 }
 
