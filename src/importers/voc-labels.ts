@@ -3,7 +3,7 @@ import type { ColorMap } from "../mask/color-index.js";
 import { readText } from "./json-document.js";
 import { importError } from "./import-error.js";
 import type { ImportContext } from "./import-source.js";
-import { vocClasses, vocColors, vocVoid } from "./voc-colors.js";
+import { vocClasses, vocColors, vocVoid } from "../mask/voc-colors.js";
 
 /** How the masks of a VOC tree are read. */
 export interface VocLabels {
@@ -55,5 +55,7 @@ function parseLabelMap(lines: readonly string[], file: string): VocLabels {
   }
   if (names.length === 0 || names.length > 255)
     throw importError({ file }, `there are ${names.length} labels`, "1 to 255 labels");
-  return { names, colors, byColor: true };
+  // Datumaro leaves the colour of ignored pixels out of the list.
+  const ignored = formatColor([224, 224, 192]);
+  return { names, colors: Object.hasOwn(colors, ignored) ? colors : { ...colors, [ignored]: vocVoid }, byColor: true };
 }

@@ -11,7 +11,7 @@ import { readText } from "./json-document.js";
 import { type LabelMapping, labelMapping } from "./label-mapping.js";
 import { labelPixels } from "./label-pixels.js";
 import { type VocLabels, readVocLabels, vocLabels } from "./voc-labels.js";
-import { vocVoid } from "./voc-colors.js";
+import { vocVoid } from "../mask/voc-colors.js";
 
 /** Options of a PASCAL VOC tree. */
 export interface VocOptions<Name extends string> extends ImportOptions<Name> {
@@ -104,7 +104,7 @@ function importedMask<Name extends string>(
       const { width, height, data } = plain ?? decodeMask(png, { name: file, colorMap: labels.colors });
       const meaning = (value: number): { readonly label: string } | "ignored" | undefined => {
         const label = labels.names[value];
-        return label === undefined ? (value === vocVoid && !labels.byColor ? "ignored" : undefined) : { label };
+        return label === undefined ? (value === vocVoid ? "ignored" : undefined) : { label };
       };
       const pixels = { width, height, valueAt: (pixel: number) => data[pixel]!, meaning };
       return { mask: labelPixels(classes, pixels, mapping, { file }), findings: [] };
