@@ -10,7 +10,7 @@ import { conservativeStems } from "./object-name.js";
 import { type ChosenSample, type PreparedSample, prepareSample } from "./prepare-sample.js";
 import { createProblemList } from "./problem-list.js";
 import type { SampleSource, SourceSample } from "./sample-source.js";
-import { type SplitOptions, splitImages } from "./split.js";
+import { type SplitOptions, isStratified, splitImages } from "./split.js";
 import { createWarningList, type WarningList } from "./warning-list.js";
 
 /** What is to be checked and planned. */
@@ -52,7 +52,8 @@ export async function prepareDataset<Name extends string>(request: PlanRequest<N
       channel: "train",
       source: source.description,
     });
-  const chosen = choose(found, request.split, warnings);
+  const present = isStratified(request.split) ? await presentClasses(found, signal) : undefined;
+  const chosen = choose(found, request.split, warnings, present);
   const balance = new BalanceCounter(source.classes);
   const problems = createProblemList();
   const budget = { left: keptMaskBytes };
@@ -86,14 +87,42 @@ export async function prepareDataset<Name extends string>(request: PlanRequest<N
   }
 }
 
+/** Classes that occur in each mask. What is wrong with a mask is said when it is checked. */
+function presentClasses<Name extends string>(
+  found: readonly SourceSample<Name>[],
+  signal: AbortSignal | undefined,
+): Promise<readonly (readonly number[])[]> {
+  return mapConcurrently(
+    found,
+    parallelRequests,
+    async (sample) => {
+      try {
+        const { mask } = await sample.readMask(signal);
+        const counts = mask.counts();
+        return [...mask.classes.names.keys()].filter((index) => counts[mask.classes.names[index]!] > 0);
+      } catch (error) {
+        if (SegmentationError.is(error) && !SegmentationError.is(error, "aws")) return [];
+        throw error;
+      }
+    },
+    signal,
+  );
+}
+
 /** Names and splits; in the order of names, so that a listing's order has no effect. */
 function choose<Name extends string>(
   found: readonly SourceSample<Name>[],
   split: SplitOptions,
   warnings: WarningList,
+  present: readonly (readonly number[])[] | undefined,
 ): ChosenSample<Name>[] {
   const names = conservativeStems(found.map(({ stem, imageUri }) => ({ stem, uri: imageUri })));
-  const named = found.map((sample, at) => ({ sample, name: names[at]!, imageUri: sample.imageUri }));
+  const named = found.map((sample, at) => ({
+    sample,
+    name: names[at]!,
+    imageUri: sample.imageUri,
+    ...(present === undefined ? {} : { classes: present[at]! }),
+  }));
   const halves = splitImages(named, split);
   const chosen: ChosenSample<Name>[] = [];
   for (const [at, { sample, name }] of named.entries()) {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { SegmentationError } from "../core/errors.js";
 import type { SplitName } from "./dataset.js";
+import { groupedSplit } from "./grouped-split.js";
 import { compareText } from "./warning-list.js";
 
 /** How images are divided. */
@@ -14,6 +15,16 @@ export interface ShareSplit {
   readonly validation?: number;
   /** Another seed gives another division; default 0. */
   readonly seed?: number;
+  /**
+   * Images of equal groups stay in one half: scenes, patients, cameras. A function of the image's address, or a pattern
+   * whose first group (or whole match) is the group's name; images that it does not match are groups of their own.
+   */
+  readonly groupBy?: RegExp | ((imageUri: string) => string);
+  /**
+   * Whether each class is shared out as the images are, so that rare ones occur in both halves; default false. Then every
+   * mask is read twice: once to see its classes before the division.
+   */
+  readonly stratified?: boolean;
 }
 
 /** Divides by the images' names: file name with or without extension, or the full URI. */
@@ -30,6 +41,8 @@ export interface Splittable {
   readonly name: string;
   /** Source of the image. */
   readonly imageUri: string;
+  /** Classes of its mask; only for a stratified division. */
+  readonly classes?: readonly number[];
 }
 
 /**
@@ -54,6 +67,11 @@ export function splitImages(images: readonly Splittable[], options: SplitOptions
   return halves;
 }
 
+/** Whether the classes of the masks decide with. */
+export function isStratified(options: SplitOptions): boolean {
+  return !isNamed(options) && options.stratified === true;
+}
+
 /** Checks shares and seed when the step is taken, and gives a copy; names are checked against the images later. */
 export function checkSplit(options: SplitOptions): SplitOptions {
   if (isNamed(options)) {
@@ -64,6 +82,9 @@ export function checkSplit(options: SplitOptions): SplitOptions {
   if (!(train > 0 && validation > 0 && train + validation <= 1 + 1e-9))
     throw invalid("split", options, "shares above 0 that add up to 1 at most, e.g. { train: 0.8, validation: 0.2 }");
   if (!Number.isFinite(options.seed ?? 0)) throw invalid("seed", options.seed, "a number");
+  const { groupBy } = options;
+  if (groupBy !== undefined && typeof groupBy !== "function" && !(groupBy instanceof RegExp))
+    throw invalid("groupBy", groupBy, "a pattern or a function");
   return { ...options };
 }
 
@@ -78,10 +99,15 @@ function shares({ train, validation }: ShareSplit): { readonly train: number; re
 
 function byShare(images: readonly Splittable[], options: ShareSplit): (SplitName | undefined)[] {
   const { train, validation } = shares(options);
-  const hash = (name: string): string =>
-    createHash("sha256")
-      .update(`${options.seed ?? 0}\n${name}`)
-      .digest("hex");
+  const { groupBy, stratified = false, seed = 0 } = options;
+  if (groupBy !== undefined || stratified) {
+    const grouped = images.map(({ name, imageUri, classes = [] }) => ({
+      group: groupBy === undefined ? `name ${name}` : groupOf(groupBy, imageUri),
+      classes: stratified ? classes : [],
+    }));
+    return groupedSplit(grouped, { train, validation }, seed);
+  }
+  const hash = (name: string): string => createHash("sha256").update(`${seed}\n${name}`).digest("hex");
   const order = images
     .map(({ name }, at) => ({ at, name, key: hash(name) }))
     .sort((a, b) => compareText(a.key, b.key) || compareText(a.name, b.name));
@@ -93,6 +119,14 @@ function byShare(images: readonly Splittable[], options: ShareSplit): (SplitName
     halves[at] =
       rank < validating ? "validation" : rank < Math.max(used, Math.min(2, images.length)) ? "train" : undefined;
   return halves;
+}
+
+/** The prefix keeps an image that no pattern matches from joining a group that is called like it. */
+function groupOf(groupBy: NonNullable<ShareSplit["groupBy"]>, imageUri: string): string {
+  if (typeof groupBy === "function") return `group ${groupBy(imageUri)}`;
+  // A copy: a global pattern remembers where its last match ended.
+  const match = new RegExp(groupBy.source, groupBy.flags.replace(/[gy]/g, "")).exec(imageUri);
+  return match === null ? `image ${imageUri}` : `group ${match[1] ?? match[0]}`;
 }
 
 function byName(images: readonly Splittable[], options: NamedSplit): (SplitName | undefined)[] {
