@@ -169,9 +169,6 @@ export type { TrainingEvent } from "./training/training-events.js";
 export type { TrainingWatch, TrainingWatchOptions } from "./training/watch-training.js";
 export type { TrainingJobState, TrainingTransition } from "./training/training-state.js";
 export type { EpochMetrics, TrainingCurve } from "./training/curve.js";
-
-// --- hosting and prediction --------------------------------------------------------------------------------------
-export type { Model } from "./hosting/model.js";
 export { plotCurves } from "./training/curve-svg.js";
 export type { PlotOptions } from "./training/curve-svg.js";
 export { explainEnd } from "./training/training-end.js";
@@ -183,6 +180,19 @@ export type {
   ComparisonPageOptions,
   TrainingComparison,
 } from "./training/compare-trainings.js";
+
+// --- hosting and prediction --------------------------------------------------------------------------------------
+export type { ExportOptions, Model } from "./hosting/model.js";
+export type {
+  ArtifactLimits,
+  ArtifactOptions,
+  ConvertOptions,
+  GraphForm,
+  ModelVariant,
+  OnnxModel,
+  OnnxOutput,
+  Precision,
+} from "./onnx.js";
 export type {
   CreateEndpointOptions,
   Deployment,
