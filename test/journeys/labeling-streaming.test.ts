@@ -80,6 +80,28 @@ describe("a streaming job over HTTP", () => {
     expect(put[2]).toMatchObject({ $sequencer: "0055AED6DCD90281E5" });
   });
 
+  it("goes on after a restart with what came, and labels nothing twice", async () => {
+    const input = `arn:aws:sns:us-east-1:${at.local.account}:shapes-again`;
+    const job = await at.session
+      .labelingJob("Stream-3")
+      .streaming({ input })
+      .classes(sceneClasses)
+      .workteam(at.team)
+      .instructions(sceneInstructions)
+      .start();
+    await sns({ Action: "Publish", TopicArn: input, Message: streamingMessage(images[0]!) });
+    await until(async () => (await job.describe()).labeled === 1);
+    at.local.faults.idleAnnotators("Stream-3");
+    await sns({ Action: "Publish", TopicArn: input, Message: streamingMessage(images[1]!) });
+    const again = await at.restart();
+    const resumed = again.attachLabelingJob("Stream-3", sceneClasses);
+    await until(async () => (await resumed.describe()).labeled === 2);
+    await resumed.stop();
+    expect((await rejectionOf(resumed.wait())).code).toBe("job.stopped");
+    const entries = await all((await resumed.labels()).labeled());
+    expect(entries.map(({ imageUri }) => imageUri)).toEqual(images.slice(0, 2));
+  });
+
   it("begins with the images that are named besides", async () => {
     const input = `arn:aws:sns:us-east-1:${at.local.account}:more`;
     const job = await at.session

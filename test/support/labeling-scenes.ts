@@ -41,17 +41,31 @@ export interface SceneBackend {
   readonly team: string;
   /** Puts scenes with their truth; returns the images' addresses. */
   put(count: number, options?: { readonly truth?: boolean; readonly folder?: string }): Promise<readonly string[]>;
+  /** Closes the backend and starts another on the same directory; gives a session on it. */
+  restart(): Promise<Session>;
   end(): Promise<void>;
 }
 
 /** Starts a backend for labeling journeys. */
 export async function startScenes(speed = 200): Promise<SceneBackend> {
   const directory = await mkdtemp(path.join(tmpdir(), "labeling-scenes-"));
-  const local = await startLocal({ directory, seed: 3, speed });
-  const session = local.session({ workspace: "s3://shapes/run-1", pollInterval: 10 });
+  const start = () => startLocal({ directory, seed: 3, speed });
+  let local = await start();
+  const open = (): Session => local.session({ workspace: "s3://shapes/run-1", pollInterval: 10 });
+  let session = open();
   return {
-    local,
-    session,
+    get local() {
+      return local;
+    },
+    get session() {
+      return session;
+    },
+    async restart() {
+      await local.close();
+      local = await start();
+      session = open();
+      return session;
+    },
     team: `arn:aws:sagemaker:${local.region}:${local.account}:workteam/private-crowd/painters`,
     async put(count, { truth = true, folder = "images" } = {}) {
       const uris: string[] = [];

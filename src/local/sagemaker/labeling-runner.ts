@@ -93,7 +93,8 @@ class LabelingRun {
   private async readEarlierOutput(given: readonly ManifestLine[]): Promise<void> {
     const text = await readText(this.sagemaker.objects, this.output.manifestUri, readLimits.manifest);
     const lines = (text ?? "").split("\n").filter((line) => line !== "");
-    if (lines.length === given.length) this.lines = lines;
+    // A stream may have brought more since.
+    if (lines.length <= given.length) this.lines = [...lines, ...this.lines.slice(lines.length)];
   }
 
   /** Labels what waits; `false` when a stopping condition was met before the end. A stream has no end but a stop. */
