@@ -1,4 +1,3 @@
-import { existsSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { SegmentationError } from "../core/errors.js";
 import { isRegionName } from "../facts/region-name.js";
@@ -11,6 +10,7 @@ import { FaultPlan } from "./faults.js";
 import type { Faults } from "./faults.js";
 import { createLocalServer } from "./http/index.js";
 import type { LocalServer } from "./http/index.js";
+import { newFolders } from "./new-folders.js";
 import { learner } from "./learner/index.js";
 import { LogStore } from "./logs/log-store.js";
 import { logsService } from "./logs/service.js";
@@ -81,7 +81,7 @@ const account = "123456789012";
 export async function startLocal(options: StartLocalOptions): Promise<LocalBackend> {
   const settings = checkOptions(options);
   const directory = resolve(options.directory);
-  const isNew = !existsSync(directory);
+  const removeFolders = newFolders(directory);
   const unlock = lockDirectory(directory);
   const work = new BackgroundWork();
   try {
@@ -110,8 +110,7 @@ export async function startLocal(options: StartLocalOptions): Promise<LocalBacke
   } catch (error) {
     await work.close(); // jobs go on as soon as their services are there, which is before the port is
     unlock();
-    // A start that failed, e.g. for its port, leaves no folder behind. One that was there before is kept.
-    if (isNew) rmSync(directory, { recursive: true, force: true });
+    removeFolders(); // a start that failed, e.g. for its port, leaves none behind
     throw error;
   }
 }
