@@ -113,6 +113,7 @@ export type { DatasetBuilder, DatasetPlan, DatasetStep, PlannedImage, UploadOpti
 export type { ClassShare, Dataset, DatasetChannels, DatasetWarning, SplitName } from "./dataset/dataset.js";
 export type { DatasetCheck, DatasetFinding, DatasetFindingCode } from "./dataset/dataset-finding.js";
 export type { DatasetPreviewOptions } from "./dataset/preview-options.js";
+export type { AugmentedManifestOptions, DatasetManifests } from "./dataset/manifest-address.js";
 export type { MaskValues } from "./dataset/mask-values.js";
 export type { PairFolders } from "./dataset/pair-source.js";
 export type { ImportSteps } from "./dataset/import-steps.js";

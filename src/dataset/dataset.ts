@@ -3,6 +3,7 @@ import type { ClassTable } from "../mask/classes.js";
 import type { LabeledImage } from "../mask/labeled-image.js";
 import type { DatasetCheck } from "./dataset-finding.js";
 import type { DatasetPreviewOptions } from "./preview-options.js";
+import type { AugmentedManifestOptions, DatasetManifests } from "./manifest-address.js";
 
 /** Where the channels of a dataset lie; every folder ends in `/`, as training needs it. */
 export interface DatasetChannels {
@@ -68,6 +69,12 @@ export interface Dataset<in out Name extends string> {
   readonly balance: Readonly<Record<SplitName, Readonly<Record<Name, ClassShare>>>>;
   /** What the checks found and a person should know; empty when there is nothing. */
   readonly warnings: readonly DatasetWarning[];
+  /**
+   * Writes augmented manifests beside the channels, for Pipe mode:
+   * `estimator.augmentedManifests(await dataset.augmentedManifests())`. In File and FastFile mode training reads the
+   * channels themselves.
+   */
+  augmentedManifests(options?: AugmentedManifestOptions): Promise<DatasetManifests>;
   /**
    * Reads the dataset as training will and tells what would go wrong: files that are gone or strange, sizes, modes and
    * values of masks, classes that are not learned or not measured, images that are there twice. Changes nothing.

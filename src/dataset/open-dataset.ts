@@ -12,6 +12,8 @@ import { channelUris, receiptUri } from "./channels.js";
 import { checkDataset } from "./check-dataset.js";
 import type { DatasetPreviewOptions } from "./preview-options.js";
 import { previewPage } from "./preview-page.js";
+import { writeAugmentedManifests } from "./augmented-manifests.js";
+import type { AugmentedManifestOptions } from "./manifest-address.js";
 import { balanceByName } from "./class-balance.js";
 import type { Dataset } from "./dataset.js";
 import {
@@ -85,6 +87,8 @@ export function datasetFrom<Name extends string>(
   const preview = (options?: DatasetPreviewOptions): Promise<string> => previewPage(data, options);
   return Object.freeze({
     ...data,
+    augmentedManifests: (options?: AugmentedManifestOptions) =>
+      writeAugmentedManifests(store, folder, receipt, options),
     check: (options?: WorkOptions) => checkDataset(store, folder, classes, receipt, options),
     preview,
     writePreview: async (path: string, options?: DatasetPreviewOptions) => writeWholeFile(path, await preview(options)),

@@ -9,6 +9,7 @@ import { datasetFrom, readReceipt } from "./open-dataset.js";
 import { type PreparedDataset, parallelRequests } from "./plan.js";
 import type { PreparedSample } from "./prepare-sample.js";
 import { encodeReceipt, makeReceipt } from "./receipt.js";
+import { augmentedManifestUri } from "./manifest-address.js";
 
 /** What is to be written, and where. */
 export interface UploadRequest<in out Name extends string> {
@@ -87,6 +88,7 @@ async function assertOurs<Name extends string>(
   if (receipt !== undefined && receipt.digest !== prepared.digest)
     throw occupied(folder, [receiptUri(folder)], "The folder holds another dataset");
   const ours = new Set(prepared.samples.flatMap(({ imageUri, maskUri }) => [imageUri, maskUri]));
+  for (const half of ["train", "validation"] as const) ours.add(augmentedManifestUri(folder, half));
   const foreign = [...existing.keys()].filter((uri) => !ours.has(uri) && uri !== receiptUri(folder));
   if (foreign.length > 0) throw occupied(folder, foreign, "The folder holds files that are not of this dataset");
   return receipt !== undefined;
