@@ -170,6 +170,21 @@ export type { TrainingEvent } from "./training/training-events.js";
 export type { TrainingWatch, TrainingWatchOptions } from "./training/watch-training.js";
 export type { TrainingJobState, TrainingTransition } from "./training/training-state.js";
 export type { EpochMetrics, TrainingCurve } from "./training/curve.js";
+export type {
+  NewTuner,
+  StrategyOptions,
+  Tuner,
+  TunerStep,
+  TuningCompletion,
+  TuningJobsOptions,
+  TuningPlan,
+  TuningStrategy,
+  WarmStartOptions,
+} from "./training/tuner.js";
+export type { TuningJob } from "./training/tuning-job.js";
+export type { TuningRanges } from "./training/tuning-ranges.js";
+export type { TunedTraining, TuningJobState } from "./training/tuning-state.js";
+export type { NumberTuningRange, TuningObjectiveName, TuningScale } from "./facts/tuning-ranges.js";
 export { plotCurves } from "./training/curve-svg.js";
 export type { PlotOptions } from "./training/curve-svg.js";
 export { explainEnd } from "./training/training-end.js";

@@ -30,6 +30,10 @@ import { estimatorBuilder } from "./training/estimator-builder.js";
 import type { NewEstimator } from "./training/estimator.js";
 import { attachTrainingJob } from "./training/training-job.js";
 import type { TrainingJob } from "./training/training-job.js";
+import type { NewTuner } from "./training/tuner.js";
+import { tunerBuilder } from "./training/tuner-builder.js";
+import { attachTuningJob } from "./training/tuning-job.js";
+import type { TuningJob } from "./training/tuning-job.js";
 
 /**
  * One AWS account, region and workspace: where every builder and handle begins.
@@ -83,6 +87,10 @@ export interface Session {
   estimator(name: string): NewEstimator;
   /** The handle of a training job that exists, by its full name. */
   trainingJob<Name extends string>(name: string, classes: ClassTable<Name>): TrainingJob<Name>;
+  /** Describes a tuning job: many training jobs of one estimator. `name` is the base of its jobs' names. */
+  tuner(name: string): NewTuner;
+  /** The handle of a tuning job that exists, by its full name. */
+  tuningJob<Name extends string>(name: string, classes: ClassTable<Name>): TuningJob<Name>;
   /** A model from its artifact, `s3://.../model.tar.gz`; one that a job just made comes from `trainingJob(...).wait()`. */
   model<Name extends string>(artifact: string, classes: ClassTable<Name>): Model<Name>;
   /** The handle of an endpoint that exists, by its name. It is not disposable: `await using` cannot delete it. */
@@ -130,6 +138,8 @@ export function sessionOf(context: AwsContext): Session {
     datasetAt: (uri, classes, callOptions) => openDataset(context.store, uri, classes, callOptions),
     estimator: (name) => estimatorBuilder(context, name),
     trainingJob: (name, classes) => attachTrainingJob(context, name, classes),
+    tuner: (name) => tunerBuilder(context, name),
+    tuningJob: (name, classes) => attachTuningJob(context, name, classes),
     model: (artifact, classes) => modelFromArtifact(context, { artifact, classes }),
     endpoint: (name, classes) => attachEndpoint(context, name, classes),
   };

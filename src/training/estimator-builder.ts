@@ -72,6 +72,12 @@ export function estimatorBuilder(context: AwsContext, name: string): NewEstimato
   });
 }
 
+/** What a finished estimator has gathered. Throws `builder.incomplete`, and `training.invalid` for an object of others. */
+export function planOf<Name extends string>(estimator: Estimator<Name, never>): ReadyPlan<Name> {
+  if (estimator instanceof EstimatorSteps) return EstimatorSteps.planOf<Name>(estimator);
+  throw trainingInvalid("estimator", typeof estimator, "an estimator of session.estimator()");
+}
+
 class EstimatorSteps<in out Name extends string, Step extends EstimatorStep> implements Estimator<Name, Step> {
   readonly #context: AwsContext;
   readonly #props: EstimatorProps<Name>;
@@ -79,6 +85,11 @@ class EstimatorSteps<in out Name extends string, Step extends EstimatorStep> imp
   constructor(context: AwsContext, props: EstimatorProps<Name>) {
     this.#context = context;
     this.#props = Object.freeze(props);
+  }
+
+  /** For the tuner, which makes many jobs of one estimator. */
+  static planOf<Names extends string>(estimator: EstimatorSteps<Names, never>): ReadyPlan<Names> {
+    return estimator.#plan();
   }
 
   get name(): string {

@@ -21,7 +21,7 @@ if (!present) console.warn(`skipped: no outside clients at ${clients}`);
 
 /** Where these clients put the truth masks before labeling; how annotators find them is told in CONTRIBUTING. */
 const truthPrefix = "truth/";
-const laterGroups = "async,transform,tuning,scaling"; // features that are not there yet
+const laterGroups = "async,transform,scaling"; // features that are not there yet
 
 let python: string;
 let backend: { readonly process: ChildProcess; readonly url: string; readonly data: string; readonly top: string };

@@ -10,6 +10,8 @@ import { estimatorBuilder } from "../../src/training/estimator-builder.js";
 import type { Estimator } from "../../src/training/estimator.js";
 import type { AugmentedManifest } from "../../src/training/training-channels.js";
 import { attachTrainingJob } from "../../src/training/training-job.js";
+import { tunerBuilder } from "../../src/training/tuner-builder.js";
+import { attachTuningJob } from "../../src/training/tuning-job.js";
 import { fakeSageMaker } from "../support/fake-sagemaker.js";
 
 /**
@@ -235,6 +237,46 @@ describe.skipIf(missing)("training requests (needs ../shared)", () => {
     const sending = createAwsContext({ region: "us-east-1", clients: { sagemaker: client } });
     await attachTrainingJob(sending, "turtles-stop", classes).stop();
     expect(calls).toEqual([{ operation: "StopTrainingJob", input: recorded("stop-training", "StopTrainingJob") }]);
+  });
+});
+
+describe.skipIf(missing)("tuning requests (needs ../shared)", () => {
+  // The package's estimator of these scenarios has no hyperparameters of its own, or those given here.
+  it("one range of each kind: no difference", () => {
+    const theirs = recorded("tune-miou", "CreateHyperParameterTuningJob");
+    const ours = tunerBuilder(context, "turtles-tune")
+      .estimator(estimator("unused").hyperparameters({ epochs: 10, use_pretrained_model: true }))
+      .jobs(20, { parallel: 2 })
+      .ranges({
+        learning_rate: { min: 0.0001, max: 0.1, scale: "Logarithmic" },
+        mini_batch_size: { min: 1, max: 128 },
+        optimizer: ["sgd", "adam", "rmsprop"],
+      })
+      .earlyStopping()
+      .jobName(String(theirs["HyperParameterTuningJobName"]))
+      .toRequest();
+    expect(differences(ours, theirs)).toEqual({});
+  });
+
+  it("one range: both numbers that the container needs, the package sends none", () => {
+    const ours = tunerBuilder(context, "turtles-tune")
+      .estimator(estimator("unused"))
+      .jobs(4, { parallel: 2 })
+      .ranges({ learning_rate: { min: 0.0001, max: 0.1 } })
+      .jobName("turtles-tune-1")
+      .toRequest();
+    expect(differences(ours, recorded("tune-best-deploy", "CreateHyperParameterTuningJob"))).toEqual({
+      "TrainingJobDefinition.StaticHyperParameters.num_classes": ["2", undefined],
+      "TrainingJobDefinition.StaticHyperParameters.num_training_samples": ["200", undefined],
+    });
+  });
+
+  it("stop", async () => {
+    const { client, calls } = fakeSageMaker(() => ({ body: {} }));
+    const sending = createAwsContext({ region: "us-east-1", clients: { sagemaker: client } });
+    await attachTuningJob(sending, "turtles-tune-1", classes).stop();
+    const theirs = recorded("tune-best-deploy", "StopHyperParameterTuningJob");
+    expect(calls).toEqual([{ operation: "StopHyperParameterTuningJob", input: theirs }]);
   });
 });
 

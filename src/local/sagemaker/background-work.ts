@@ -25,6 +25,11 @@ export class BackgroundWork {
     this.running.set(key, { stop, done });
   }
 
+  /** Resolves when the work under a key has ended; at once when there is none. */
+  async finished(key: string): Promise<void> {
+    await this.running.get(key)?.done;
+  }
+
   /** Aborts the work under a key with this reason. */
   stop(key: string, reason: unknown): void {
     this.running.get(key)?.stop.abort(reason);

@@ -44,6 +44,74 @@ export interface CreateTrainingJobRequest {
   readonly Tags?: readonly Tag[];
 }
 
+/** One range of a tuning job; numbers are texts. */
+export interface NumberRange {
+  readonly Name: string;
+  readonly MinValue: string;
+  readonly MaxValue: string;
+  readonly ScalingType?: string;
+}
+
+export interface ParameterRanges {
+  readonly IntegerParameterRanges?: readonly NumberRange[];
+  readonly ContinuousParameterRanges?: readonly NumberRange[];
+  readonly CategoricalParameterRanges?: readonly { readonly Name: string; readonly Values: readonly string[] }[];
+  readonly AutoParameters?: readonly unknown[];
+}
+
+export interface TuningObjective {
+  readonly Type: string;
+  readonly MetricName: string;
+}
+
+export interface TuningDefinition extends Pick<
+  CreateTrainingJobRequest,
+  | "AlgorithmSpecification"
+  | "RoleArn"
+  | "InputDataConfig"
+  | "OutputDataConfig"
+  | "StoppingCondition"
+  | "EnableManagedSpotTraining"
+> {
+  readonly DefinitionName?: string;
+  readonly TuningObjective?: TuningObjective;
+  readonly HyperParameterRanges?: ParameterRanges;
+  readonly StaticHyperParameters?: Readonly<Record<string, string>>;
+  readonly ResourceConfig?: CreateTrainingJobRequest["ResourceConfig"];
+  readonly HyperParameterTuningResourceConfig?: CreateTrainingJobRequest["ResourceConfig"] & {
+    readonly InstanceConfigs?: readonly CreateTrainingJobRequest["ResourceConfig"][];
+    readonly AllocationStrategy?: string;
+  };
+}
+
+export interface CreateTuningJobRequest {
+  readonly HyperParameterTuningJobName: string;
+  readonly HyperParameterTuningJobConfig: {
+    readonly Strategy: string;
+    readonly HyperParameterTuningJobObjective?: TuningObjective;
+    readonly ResourceLimits: {
+      readonly MaxNumberOfTrainingJobs?: number;
+      readonly MaxParallelTrainingJobs: number;
+      readonly MaxRuntimeInSeconds?: number;
+    };
+    readonly ParameterRanges?: ParameterRanges;
+    readonly TrainingJobEarlyStoppingType?: string;
+    readonly TuningJobCompletionCriteria?: {
+      readonly TargetObjectiveMetricValue?: number;
+      readonly BestObjectiveNotImproving?: { readonly MaxNumberOfTrainingJobsNotImproving?: number };
+    };
+    readonly RandomSeed?: number;
+  };
+  readonly TrainingJobDefinition?: TuningDefinition;
+  readonly TrainingJobDefinitions?: readonly TuningDefinition[];
+  readonly WarmStartConfig?: {
+    readonly ParentHyperParameterTuningJobs: readonly { readonly HyperParameterTuningJobName?: string }[];
+    readonly WarmStartType: string;
+  };
+  readonly Autotune?: unknown;
+  readonly Tags?: readonly Tag[];
+}
+
 export interface HumanTaskConfig {
   readonly WorkteamArn: string;
   readonly UiConfig: { readonly UiTemplateS3Uri?: string };

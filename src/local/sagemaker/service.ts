@@ -9,6 +9,7 @@ import { labelingJobOperations, resumeLabelingJobs } from "./labeling-jobs.js";
 import { modelOperations } from "./models.js";
 import { tagOperations } from "./tags.js";
 import { resumeTrainingJobs, trainingJobOperations } from "./training-jobs.js";
+import { resumeTuningJobs, tuningJobOperations } from "./tuning-jobs.js";
 import { uiTemplateOperations } from "./ui-template.js";
 import { workteamOperations } from "./workteams.js";
 
@@ -19,6 +20,7 @@ export function sageMakerService(sagemaker: SageMaker): LocalService {
     ...workteamOperations(sagemaker),
     ...uiTemplateOperations(sagemaker),
     ...trainingJobOperations(sagemaker),
+    ...tuningJobOperations(sagemaker),
     ...modelOperations(sagemaker),
     ...endpointConfigOperations(sagemaker),
     ...endpointOperations(sagemaker),
@@ -26,6 +28,8 @@ export function sageMakerService(sagemaker: SageMaker): LocalService {
   ]);
   resumeLabelingJobs(sagemaker);
   resumeTrainingJobs(sagemaker);
+  // After the training jobs, for which it waits.
+  resumeTuningJobs(sagemaker);
   resumeEndpoints(sagemaker);
   return {
     ...jsonService({ model: "sagemaker", targetPrefix: "SageMaker", version: "1.1", operations }, sagemaker.faults),

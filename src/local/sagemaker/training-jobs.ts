@@ -7,7 +7,7 @@ import { resourceArn, seconds } from "./context.js";
 import type { SageMaker } from "./context.js";
 import { listPage } from "./listing.js";
 import type { CreateTrainingJobRequest } from "./requests.js";
-import { currentStep, enterStep } from "./training-steps.js";
+import { currentStep, enterStep, trainingWorkKey } from "./training-steps.js";
 import { runTrainingJob } from "./training-runner.js";
 import { checkRoom, checkTrainingRequest } from "./training-rules.js";
 
@@ -28,19 +28,13 @@ export function resumeTrainingJobs(sagemaker: SageMaker): void {
   }
 }
 
-function startJob(sagemaker: SageMaker, job: TrainingJobRecord, again: boolean): void {
-  sagemaker.work.start(workKey(job.name), (signal) => runTrainingJob(sagemaker, job, signal, again));
-}
-
-function workKey(name: string): string {
-  return `training-job/${name.toLowerCase()}`;
-}
-
-async function create(sagemaker: SageMaker, input: Input, { region }: CallContext): Promise<Output> {
-  // The service model has checked the shape.
-  const request = input as unknown as CreateTrainingJobRequest;
-  await checkTrainingRequest(sagemaker, request, region);
-  checkRoom(sagemaker, request, region);
+/** Starts a job whose request was checked. */
+export function launchTrainingJob(
+  sagemaker: SageMaker,
+  request: CreateTrainingJobRequest,
+  region: string,
+  tuning?: TrainingJobRecord["tuning"],
+): TrainingJobRecord {
   const now = sagemaker.world.now();
   const job: TrainingJobRecord = {
     name: request.TrainingJobName,
@@ -53,9 +47,23 @@ async function create(sagemaker: SageMaker, input: Input, { region }: CallContex
     status: "InProgress",
     transitions: [],
     metrics: [],
+    ...(tuning === undefined ? {} : { tuning }),
   };
   enterStep(sagemaker, job, "Starting", "Starting the training job");
   startJob(sagemaker, job, false);
+  return job;
+}
+
+function startJob(sagemaker: SageMaker, job: TrainingJobRecord, again: boolean): void {
+  sagemaker.work.start(trainingWorkKey(job.name), (signal) => runTrainingJob(sagemaker, job, signal, again));
+}
+
+async function create(sagemaker: SageMaker, input: Input, { region }: CallContext): Promise<Output> {
+  // The service model has checked the shape.
+  const request = input as unknown as CreateTrainingJobRequest;
+  await checkTrainingRequest(sagemaker, request, region);
+  checkRoom(sagemaker, request, region);
+  const job = launchTrainingJob(sagemaker, request, region);
   return { TrainingJobArn: job.arn };
 }
 
@@ -75,6 +83,7 @@ function describe(job: TrainingJobRecord): Output {
     Tags: undefined,
     TrainingJobName: job.name,
     TrainingJobArn: job.arn,
+    TuningJobArn: job.tuning?.arn,
     TrainingJobStatus: job.status,
     SecondaryStatus: currentStep(job),
     FailureReason: job.failureReason,
@@ -138,10 +147,14 @@ function stop(sagemaker: SageMaker, input: Input): Output {
   if (job.status !== "InProgress" && job.status !== "Stopping") {
     throw validationError(`The request was rejected because the training job is in status ${job.status}.`);
   }
-  if (job.status === "InProgress") {
-    job.status = "Stopping";
-    enterStep(sagemaker, job, "Stopping", "Stopping the training job");
-    sagemaker.work.stop(workKey(job.name), stopRequested);
-  }
+  stopTrainingJob(sagemaker, job);
   return {};
+}
+
+/** Stops a job that runs; nothing happens to others. */
+export function stopTrainingJob(sagemaker: SageMaker, job: TrainingJobRecord): void {
+  if (job.status !== "InProgress") return;
+  job.status = "Stopping";
+  enterStep(sagemaker, job, "Stopping", "Stopping the training job");
+  sagemaker.work.stop(trainingWorkKey(job.name), stopRequested);
 }

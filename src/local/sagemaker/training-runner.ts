@@ -6,6 +6,8 @@ import type { SageMaker } from "./context.js";
 import { below, s3Location } from "./s3-input.js";
 import { endJob, enterStep } from "./training-steps.js";
 import { readTrainingData } from "./training-data.js";
+import { endsEarly } from "./tuning-early-stop.js";
+import { trainingWorkKey } from "./training-steps.js";
 
 /** Log group of all training jobs. */
 export const trainingLogGroup = "/aws/sagemaker/TrainingJobs";
@@ -47,6 +49,7 @@ function startOver(sagemaker: SageMaker, job: TrainingJobRecord): void {
   sagemaker.metrics.forget(trainingNamespace, { TrainingJobName: job.name });
   job.metrics = [];
   delete job.trainingStartedAt;
+  if (job.tuning !== undefined) job.tuning.history = [];
   enterStep(sagemaker, job, "Restarting", "Restarting the training job after the embedded backend was started again");
 }
 
@@ -83,16 +86,35 @@ async function train(sagemaker: SageMaker, job: TrainingJobRecord, signal: Abort
     for (const warning of data.warnings) log(warningLine(world.now(), warning));
     return await learner.train({
       ...data.channels,
-      hyperparameters: job.request.HyperParameters ?? {},
+      hyperparameters: ownHyperparameters(job),
       seed: hash32(`${world.seed}`),
       now: () => world.now(),
       log,
-      metric: (name, value) => keepMetric(sagemaker, job, name, value),
+      metric: (name, value) => {
+        keepMetric(sagemaker, job, name, value);
+        if (job.tuning?.objective === name) onObjective(sagemaker, job, value);
+      },
       signal: AbortSignal.any([signal, limit.signal]),
     });
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Without what tuning adds, which the service keeps from the container's checks. */
+function ownHyperparameters({ request }: TrainingJobRecord): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(request.HyperParameters ?? {}).filter(([name]) => !name.startsWith("_tuning_")),
+  );
+}
+
+/** A tuning job may end one of its jobs early. */
+function onObjective(sagemaker: SageMaker, job: TrainingJobRecord, value: number): void {
+  job.tuning?.history.push(value);
+  if (!endsEarly(sagemaker.state, job)) return;
+  job.status = "Stopping";
+  enterStep(sagemaker, job, "Stopping", "Training job stopped early by its tuning job");
+  sagemaker.work.stop(trainingWorkKey(job.name), stopRequested);
 }
 
 /** Writes container lines to the job's stream, `{job}/algo-1-{epoch seconds}`. */

@@ -1,6 +1,11 @@
 import type { TrainingJobRecord, TrainingStatus } from "../state/record-types.js";
 import type { SageMaker } from "./context.js";
 
+/** The key of a job's background work. */
+export function trainingWorkKey(name: string): string {
+  return `training-job/${name.toLowerCase()}`;
+}
+
 /** The secondary status that the job is in. */
 export function currentStep(job: TrainingJobRecord): string {
   return job.transitions.at(-1)?.status ?? "Starting";

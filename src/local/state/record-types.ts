@@ -4,6 +4,7 @@ import type {
   CreateLabelingJobRequest,
   CreateModelRequest,
   CreateTrainingJobRequest,
+  CreateTuningJobRequest,
   ProductionVariant,
   Tag,
 } from "../sagemaker/requests.js";
@@ -39,8 +40,28 @@ export interface TrainingJobRecord extends Resource<CreateTrainingJobRequest> {
   trainingStartedAt?: number;
   trainingEndedAt?: number;
   artifact?: string;
+  /** Of a tuning job's training job. */
+  readonly tuning?: {
+    readonly name: string;
+    readonly arn: string;
+    /** The values that were chosen, texts by name. */
+    readonly tuned: Readonly<Record<string, string>>;
+    /** Metric that the tuning job goes by. */
+    readonly objective: string;
+    /** Value of the objective after each epoch. */
+    history: number[];
+  };
   /** Last value of each metric. */
   metrics: { readonly name: string; readonly value: number; readonly at: number }[];
+}
+
+export interface TuningJobRecord extends Resource<CreateTuningJobRequest> {
+  readonly region: string;
+  status: TrainingStatus;
+  failureReason?: string;
+  endedAt?: number;
+  /** Names of its training jobs, in the order of their start. */
+  readonly trainingJobs: string[];
 }
 
 export type LabelingStatus = "Initializing" | "InProgress" | "Completed" | "Failed" | "Stopping" | "Stopped";

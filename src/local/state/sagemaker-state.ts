@@ -6,6 +6,7 @@ import type {
   LabelingJobRecord,
   ModelRecord,
   TrainingJobRecord,
+  TuningJobRecord,
 } from "./record-types.js";
 import { Records } from "./records.js";
 
@@ -13,6 +14,7 @@ import { Records } from "./records.js";
 export interface SageMakerState {
   readonly labelingJobs: Records<LabelingJobRecord>;
   readonly trainingJobs: Records<TrainingJobRecord>;
+  readonly tuningJobs: Records<TuningJobRecord>;
   readonly models: Records<ModelRecord>;
   readonly endpointConfigs: Records<EndpointConfigRecord>;
   readonly endpoints: Records<EndpointRecord>;
@@ -24,6 +26,7 @@ export function openState(directory: string): SageMakerState {
   return {
     labelingJobs: new Records(kind("labeling-jobs")),
     trainingJobs: new Records(kind("training-jobs")),
+    tuningJobs: new Records(kind("tuning-jobs")),
     models: new Records(kind("models")),
     endpointConfigs: new Records(kind("endpoint-configs")),
     endpoints: new Records(kind("endpoints")),
