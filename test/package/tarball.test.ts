@@ -1,10 +1,11 @@
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { emptyProject } from "./project.js";
+import { brightnessModel } from "../support/tiny-onnx.js";
+import { emptyProject, root } from "./project.js";
 import type { Project } from "./project.js";
 
-const subpaths = ["sagemaker-semseg", "sagemaker-semseg/masks", "sagemaker-semseg/local"];
+const subpaths = ["sagemaker-semseg", "sagemaker-semseg/masks", "sagemaker-semseg/local", "sagemaker-semseg/onnx"];
 
 /** A round trip through the public door: 3 x 2 mask, written and read again. */
 const use = `
@@ -81,6 +82,60 @@ const decoder = createMaskDecoder({ workers: 2 });
     const result = project.run(file, door + work, "node", [file]);
     expect(result.output.trim().split(/\r?\n/)).toEqual(["011001", "011001", "011001", "SegmentationError codec.png"]);
     expect(result.status).toBe(0);
+  });
+
+  it.each([
+    [
+      "onnx.mjs",
+      'import { createLocalPredictor } from "sagemaker-semseg/onnx"; import { defineClasses } from "sagemaker-semseg";',
+    ],
+    [
+      "onnx.cjs",
+      'const { createLocalPredictor } = require("sagemaker-semseg/onnx"); const { defineClasses } = require("sagemaker-semseg");',
+    ],
+  ])("without a runtime it predicts nothing and says what to install (%s)", (file, door) => {
+    const work = `
+createLocalPredictor(new Uint8Array([8, 7]), { classes: defineClasses(["a", "b"]) }).catch((error) => {
+  console.log(error.code, error.details.packages.join("+"));
+  console.log(error.message);
+});`;
+    const { output, status } = project.run(file, door + work, "node", [file]);
+    expect(output).toContain("onnx.runtime onnxruntime-node+onnxruntime-web");
+    expect(output).toContain("npm install --ignore-scripts onnxruntime-node");
+    expect(status).toBe(0);
+  });
+
+  it("predicts with the thread of the package, and lets the process end", () => {
+    // The runtime of this repository, at its place beside the package.
+    for (const name of [
+      "onnxruntime-web",
+      "onnxruntime-common",
+      "flatbuffers",
+      "guid-typescript",
+      "long",
+      "platform",
+    ]) {
+      const from = path.join(root, "node_modules", name);
+      symlinkSync(from, path.join(project.folder, "node_modules", name), "junction");
+    }
+    writeFileSync(path.join(project.folder, "bright.onnx"), brightnessModel());
+    const use = `
+(async () => {
+  const predictor = await createLocalPredictor("bright.onnx", { classes: defineClasses(["r", "g", "b"]), threads: 1 });
+  const mask = await predictor.mask({ width: 3, height: 1, data: Uint8Array.of(9, 1, 2, 1, 9, 2, 1, 2, 9) });
+  console.log(predictor.runtime, [...mask.data].join(""));
+  if (left !== "open") await predictor.dispose();
+})();`;
+    const esm = `import { createLocalPredictor } from "sagemaker-semseg/onnx"; import { defineClasses } from "sagemaker-semseg/masks"; const left = "open";${use}`;
+    const cjs = `const { createLocalPredictor } = require("sagemaker-semseg/onnx"); const { defineClasses } = require("sagemaker-semseg/masks"); const left = "";${use}`;
+    const results = [
+      project.run("predict.mjs", esm, "node", ["predict.mjs"]),
+      project.run("predict.cjs", cjs, "node", ["predict.cjs"]),
+    ];
+    for (const { output, status } of results) {
+      expect(output.trim()).toBe("web 012");
+      expect(status).toBe(0);
+    }
   });
 
   it("loads no AWS client and no dependency for ./masks, and no AWS client at import of the main door", () => {

@@ -3,6 +3,8 @@ import { createSession, defineClasses, evaluate } from "sagemaker-semseg";
 import type { Mask, OwnedEndpoint, Predictor, ProbabilityMap } from "sagemaker-semseg";
 import { decodeMask, SegmentationError } from "sagemaker-semseg/masks";
 import { startLocal } from "sagemaker-semseg/local";
+import { compare, convertToOnnx, createLocalPredictor, inspectArtifact, openArtifact } from "sagemaker-semseg/onnx";
+import type { ComparisonReport, LocalPredictor, OnnxModel } from "sagemaker-semseg/onnx";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function expectType<Expected>() {
@@ -56,6 +58,32 @@ export async function journey(): Promise<void> {
   report.perClass["crab"];
   // @ts-expect-error: "crab" is no class of these probabilities
   probabilities.plane("crab");
+}
+
+export async function leavingSageMaker(): Promise<void> {
+  const model = session.model("s3://turtle2022/model.tar.gz", classes);
+  expectType<OnnxModel>()(await model.export({ path: "turtles.onnx", precision: "float16" }));
+  const artifact = await openArtifact("model.tar.gz");
+  expectType<"fcn" | "psp" | "deeplab">()(artifact.variant.algorithm);
+  expectType<boolean>()((await inspectArtifact("model.tar.gz")).sound);
+  const onnx = await convertToOnnx(artifact, { outputs: ["mask", "probabilities"] });
+  await using local = await createLocalPredictor(onnx, { classes });
+  expectType<LocalPredictor<Names>>()(local);
+  expectType<Mask<Names>>()(await local.mask({ width: 1, height: 1, data: new Uint8Array(3) }));
+  const endpoint = session.endpoint("production", classes).predictor();
+  const report = await compare(endpoint, local, [{ name: "a.jpg", image: jpeg }]);
+  expectType<ComparisonReport<Names>>()(report);
+  // What an endpoint's predictor is given to takes a local one as well.
+  await evaluate(local, [{ name: "a.jpg", image: jpeg, mask: jpeg }]);
+  const asked: Pick<Predictor<Names>, "mask" | "probabilities" | "classes"> = local;
+  void asked;
+
+  // @ts-expect-error: two sets of classes cannot be compared
+  await compare(endpoint, await createLocalPredictor("model.onnx", { classes: others }), []);
+  // @ts-expect-error: without classes masks cannot be read
+  await createLocalPredictor("model.onnx", {});
+  // @ts-expect-error: "crab" is no class of this comparison
+  report.perClass["crab"];
 }
 
 export async function refusedByTheCompiler(): Promise<void> {
