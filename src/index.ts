@@ -168,7 +168,9 @@ export type {
 export type { TrainingJob } from "./training/training-job.js";
 export type { TrainingEvent } from "./training/training-events.js";
 export type { TrainingWatch, TrainingWatchOptions } from "./training/watch-training.js";
-export type { TrainingJobState, TrainingTransition } from "./training/training-state.js";
+export { explainFailure } from "./training/failure-hints.js";
+export type { FailureExplanation } from "./training/failure-hints.js";
+export type { TrainingJobState, TrainingTransition, WarmPoolState } from "./training/training-state.js";
 export type { EpochMetrics, TrainingCurve } from "./training/curve.js";
 export type {
   NewTuner,

@@ -5,14 +5,17 @@ import { checkName, nameRules } from "../aws/names.js";
 import { send } from "../aws/send.js";
 import { SegmentationError } from "../core/errors.js";
 import { progressReporter } from "../core/progress.js";
+import { isAlgorithmImage } from "../facts/image-registry.js";
 import type { Model } from "../hosting/model.js";
 import { modelFromArtifact } from "../hosting/model.js";
 import type { ClassTable } from "../mask/classes.js";
 import { curveBuilder, isBetter } from "./curve.js";
 import type { EpochMetrics, TrainingCurve } from "./curve.js";
 import { trainingFailureHint } from "./failure-hints.js";
+import { integerIn } from "./job-settings.js";
 import { trainingLogReader } from "./log-reader.js";
 import { readLogLine } from "./metric-lines.js";
+import { trainingInvalid } from "./training-invalid.js";
 import { readTrainingState, trainingPhase, trainingReason } from "./training-state.js";
 import type { TrainingJobState } from "./training-state.js";
 import { watchTraining } from "./watch-training.js";
@@ -46,6 +49,12 @@ export interface TrainingJob<in out Name extends string> {
   wait(options?: WaitOptions): Promise<Model<Name>>;
   /** Asks AWS to stop the job; nothing happens when it has ended. */
   stop(options?: CallOptions): Promise<void>;
+  /**
+   * Changes how many seconds the warm pool of this job stays, 0 to 21,600; 0 gives it back at once and ends its cost.
+   *
+   * @throws `training.invalid`; `aws.validation` when the job has no warm pool any more; `aws.*`.
+   */
+  keepAlive(seconds: number, options?: CallOptions): Promise<void>;
   /** The metrics by epoch, read from the log; while the job runs, those so far. Throws `aws.*`. */
   curve(options?: CallOptions): Promise<TrainingCurve>;
 }
@@ -83,6 +92,17 @@ export function attachTrainingJob<Name extends string>(
     return handle.wait(watching);
   }
 
+  async function keepAlive(seconds: number, { signal }: CallOptions = {}): Promise<void> {
+    integerIn("keepAlive", seconds, 0, 21_600, "seconds");
+    const client = await context.clients.sagemaker();
+    const { UpdateTrainingJobCommand } = await import("@aws-sdk/client-sagemaker");
+    const command = new UpdateTrainingJobCommand({
+      TrainingJobName: name,
+      ResourceConfig: { KeepAlivePeriodInSeconds: seconds },
+    });
+    await send("UpdateTrainingJob", (options) => client.send(command, options), signal);
+  }
+
   async function curve({ signal }: CallOptions = {}): Promise<TrainingCurve> {
     const builder = curveBuilder();
     for await (const { line } of trainingLogReader(context, name).read({ signal })) {
@@ -99,6 +119,7 @@ export function attachTrainingJob<Name extends string>(
     watch,
     wait,
     stop: (options) => handle.stop(options),
+    keepAlive,
     curve,
   };
 }
@@ -150,6 +171,9 @@ function modelOf<Name extends string>(
   state: TrainingJobState,
   classes: ClassTable<Name>,
 ): Model<Name> {
+  if (state.image?.includes(".dkr.ecr.") === true && !isAlgorithmImage(state.image)) {
+    throw trainingInvalid("image", state.image, "a job of the semantic segmentation algorithm");
+  }
   const trained = state.hyperparameters["num_classes"];
   if (trained !== undefined && Number(trained) !== classes.count) {
     const expected = `a class table of ${trained} classes, the job's num_classes`;

@@ -14,6 +14,16 @@ export interface TrainingTransition {
   readonly endedAt: Date | undefined;
 }
 
+/** Where a warm pool stands. */
+export interface WarmPoolState {
+  /** `InUse` by its own job, `Available` to the next one, `Reused` by it, or `Terminated`. */
+  readonly status: string;
+  /** The job that took it over. */
+  readonly reusedBy: string | undefined;
+  /** Seconds that are paid for it so far. */
+  readonly billableSeconds: number | undefined;
+}
+
 /** What `describe` says of a training job. */
 export interface TrainingJobState {
   /** Name of the job, unique in account and region. */
@@ -24,6 +34,15 @@ export interface TrainingJobState {
   readonly secondaryStatus: string;
   /** The steps that the job went through, the oldest first. */
   readonly transitions: readonly TrainingTransition[];
+  /**
+   * How the job ended: `stopped` on somebody's request, `max-runtime` and `max-wait` by AWS because its time was over;
+   * `undefined` while it runs. An interruption of a spot job is no end: it goes on by itself.
+   */
+  readonly ending: "completed" | "failed" | "stopped" | "max-runtime" | "max-wait" | undefined;
+  /** How often AWS took its spot instance away. */
+  readonly interruptions: number;
+  /** The warm pool that stayed after the job, `undefined` when none was asked for. */
+  readonly warmPool: WarmPoolState | undefined;
   /** AWS's reason when the job failed. */
   readonly failureReason: string | undefined;
   /** Address of `model.tar.gz`, once it is there. */
@@ -58,6 +77,13 @@ export function readTrainingState(name: string, raw: DescribeTrainingJobCommandO
       startedAt: step.StartTime,
       endedAt: step.EndTime,
     })),
+    ending: endingOf(raw),
+    interruptions: (raw.SecondaryStatusTransitions ?? []).filter(({ Status }) => Status === "Interrupted").length,
+    warmPool: raw.WarmPoolStatus && {
+      status: raw.WarmPoolStatus.Status ?? "Unknown",
+      reusedBy: raw.WarmPoolStatus.ReusedByJob,
+      billableSeconds: raw.WarmPoolStatus.ResourceRetainedBillableTimeInSeconds,
+    },
     failureReason: raw.FailureReason === "" ? undefined : raw.FailureReason,
     artifact: raw.ModelArtifacts?.S3ModelArtifacts,
     image: raw.AlgorithmSpecification?.TrainingImage,
@@ -80,12 +106,23 @@ export function trainingPhase({ status }: TrainingJobState): JobPhase {
   return status === "Stopped" ? "stopped" : "running";
 }
 
+function endingOf({ TrainingJobStatus: status, SecondaryStatus: step }: Described): TrainingJobState["ending"] {
+  if (status === "Completed") return "completed";
+  if (status === "Failed") return "failed";
+  if (status !== "Stopped") return undefined;
+  if (step === "MaxRuntimeExceeded") return "max-runtime";
+  return step === "MaxWaitTimeExceeded" ? "max-wait" : "stopped";
+}
+
 /** Why a job failed or was stopped, in AWS's words where it gives any. */
 export function trainingReason(state: TrainingJobState): string | undefined {
   if (state.failureReason !== undefined) return state.failureReason;
-  if (state.secondaryStatus === "MaxRuntimeExceeded")
-    return "MaxRuntimeExceeded: it ran longer than its maximal run time.";
-  if (state.secondaryStatus === "MaxWaitTimeExceeded")
-    return "MaxWaitTimeExceeded: spot capacity did not suffice in time.";
-  return undefined;
+  if (state.ending === "max-runtime") return "MaxRuntimeExceeded: it ran longer than its maximal run time.";
+  if (state.ending !== "max-wait") return undefined;
+  const { interruptions } = state;
+  const often = interruptions === 1 ? "once" : `${interruptions} times`;
+  const taken = interruptions === 0 ? "none was given to it" : `its instance was taken away ${often}`;
+  return `MaxWaitTimeExceeded: spot capacity did not suffice in time (${taken}). Nobody stopped it: raise maxWait, or train on demand.`;
 }
+
+type Described = Pick<DescribeTrainingJobCommandOutput, "TrainingJobStatus" | "SecondaryStatus">;

@@ -240,6 +240,17 @@ describe.skipIf(missing)("training requests (needs ../shared)", () => {
   });
 });
 
+describe.skipIf(missing)("warm pool requests (needs ../shared)", () => {
+  it("gives the pool back", async () => {
+    const { client, calls } = fakeSageMaker(() => ({ body: {} }));
+    const sending = createAwsContext({ region: "us-east-1", clients: { sagemaker: client } });
+    await attachTrainingJob(sending, "turtles-warm", classes).keepAlive(0);
+    expect(calls).toEqual([
+      { operation: "UpdateTrainingJob", input: recorded("train-warm-pool", "UpdateTrainingJob") },
+    ]);
+  });
+});
+
 describe.skipIf(missing)("tuning requests (needs ../shared)", () => {
   // The package's estimator of these scenarios has no hyperparameters of its own, or those given here.
   it("one range of each kind: no difference", () => {

@@ -205,7 +205,7 @@ describe("wait", () => {
       "AlgorithmError: Check failed: shape_assign Incompatible input shape: expected [1,0,64,80]",
       /validation_mini_batch_size/,
     ],
-    ["InternalServerError: We encountered an internal error.", /start the job again/],
+    ["InternalServerError: We encountered an internal error.", /start the job again/i],
     ["AlgorithmError: cudaMalloc failed: out of memory", /mini_batch_size/],
   ])("has a hint for: %s", async (reason, hint) => {
     const error = await rejectionOf(jobOf([seen("Failed", ["Failed"], { FailureReason: reason })]).job.wait());

@@ -38,7 +38,12 @@ export interface CreateTrainingJobRequest {
     readonly InstanceType?: string;
     readonly InstanceCount?: number;
     readonly VolumeSizeInGB?: number;
+    readonly VolumeKmsKeyId?: string;
+    readonly KeepAlivePeriodInSeconds?: number;
   };
+  readonly VpcConfig?: unknown;
+  readonly EnableNetworkIsolation?: boolean;
+  readonly EnableInterContainerTrafficEncryption?: boolean;
   readonly StoppingCondition?: { readonly MaxRuntimeInSeconds?: number; readonly MaxWaitTimeInSeconds?: number };
   readonly EnableManagedSpotTraining?: boolean;
   readonly Tags?: readonly Tag[];

@@ -9,13 +9,15 @@ import { listPage } from "./listing.js";
 import type { CreateTrainingJobRequest } from "./requests.js";
 import { currentStep, enterStep, trainingWorkKey } from "./training-steps.js";
 import { runTrainingJob } from "./training-runner.js";
+import { changeWarmPool, warmPoolStatus } from "./warm-pool.js";
 import { checkRoom, checkTrainingRequest } from "./training-rules.js";
 
-/** CreateTrainingJob, DescribeTrainingJob, ListTrainingJobs, StopTrainingJob. */
+/** Create, Describe, Update, List and StopTrainingJob. */
 export function trainingJobOperations(sagemaker: SageMaker): [string, Operation][] {
   return [
     ["CreateTrainingJob", (input, call) => create(sagemaker, input, call)],
-    ["DescribeTrainingJob", (input) => describe(known(sagemaker, input))],
+    ["DescribeTrainingJob", (input) => describe(sagemaker, known(sagemaker, input))],
+    ["UpdateTrainingJob", (input) => update(sagemaker, input)],
     ["ListTrainingJobs", (input) => list(sagemaker, input)],
     ["StopTrainingJob", (input) => stop(sagemaker, input)],
   ];
@@ -73,7 +75,18 @@ function known(sagemaker: SageMaker, input: Input): TrainingJobRecord {
   return job;
 }
 
-function describe(job: TrainingJobRecord): Output {
+/** Of what can be updated, the warm pool alone means something here. */
+function update(sagemaker: SageMaker, input: Input): Output {
+  const job = known(sagemaker, input);
+  const resources = input["ResourceConfig"] as { readonly KeepAlivePeriodInSeconds?: number } | undefined;
+  const keepAlive = resources?.KeepAlivePeriodInSeconds;
+  if (keepAlive !== undefined && !changeWarmPool(sagemaker, job, keepAlive)) {
+    throw validationError(`The training job ${job.name} has no warm pool that is available.`);
+  }
+  return { TrainingJobArn: job.arn };
+}
+
+function describe(sagemaker: SageMaker, job: TrainingJobRecord): Output {
   const { request } = job;
   const trained = job.trainingStartedAt !== undefined && job.trainingEndedAt !== undefined;
   const duration = trained ? Math.round((job.trainingEndedAt! - job.trainingStartedAt!) / 1000) : undefined;
@@ -95,6 +108,7 @@ function describe(job: TrainingJobRecord): Output {
     },
     OutputDataConfig: { KmsKeyId: "", ...request.OutputDataConfig },
     ResourceConfig: { VolumeSizeInGB: 0, ...request.ResourceConfig },
+    WarmPoolStatus: warmPoolStatus(sagemaker, job),
     StoppingCondition: { MaxRuntimeInSeconds: 86_400, ...request.StoppingCondition },
     EnableNetworkIsolation: false,
     EnableInterContainerTrafficEncryption: false,

@@ -106,6 +106,9 @@ function checkTimes(request: CreateTrainingJobRequest): void {
       "Invalid MaxWaitTimeInSeconds. It is only supported when EnableManagedSpotTraining is set to true",
     );
   }
+  if (spot && (request.ResourceConfig.KeepAlivePeriodInSeconds ?? 0) > 0) {
+    throw validationError("KeepAlivePeriodInSeconds is not supported with managed spot training.");
+  }
   if (spot && (wait === undefined || wait < run)) {
     throw validationError(
       "Invalid MaxWaitTimeInSeconds. It must be present and be greater than or equal to MaxRuntimeInSeconds",

@@ -6,6 +6,7 @@ import type { SageMaker } from "./context.js";
 import { below, s3Location } from "./s3-input.js";
 import { endJob, enterStep } from "./training-steps.js";
 import { readTrainingData } from "./training-data.js";
+import { keepInstance, takeWarmPool } from "./warm-pool.js";
 import { endsEarly } from "./tuning-early-stop.js";
 import { trainingWorkKey } from "./training-steps.js";
 
@@ -15,11 +16,21 @@ export const trainingLogGroup = "/aws/sagemaker/TrainingJobs";
 const trainingNamespace = "/aws/sagemaker/TrainingJobs";
 
 /** Simulated milliseconds of the steps around the training, which itself takes what it takes. */
-const stepTimes = { starting: 500, pending: 700, downloading: 400, image: 400, uploading: 400, stopping: 300 };
+const stepTimes = {
+  starting: 500,
+  pending: 700,
+  downloading: 400,
+  image: 400,
+  uploading: 400,
+  stopping: 300,
+  interrupted: 600,
+};
 /** Longest delay of a timer; MaxRuntimeInSeconds may be 28 days. */
 const longestTimer = 2 ** 31 - 1;
 
 const outOfTime: unique symbol = Symbol("MaxRuntimeInSeconds is over");
+const outOfPatience: unique symbol = Symbol("MaxWaitTimeInSeconds is over");
+const interrupted: unique symbol = Symbol("the spot instance was taken away");
 
 /**
  * Takes a job through all its steps. Ends with the job in a final status, or, when the backend closes, with the job as
@@ -34,12 +45,27 @@ export async function runTrainingJob(
   if (job.status === "Stopping") return fail(sagemaker, job, stopRequested);
   try {
     if (again) startOver(sagemaker, job);
-    await prepare(sagemaker, job, signal);
-    const artifact = await train(sagemaker, job, signal);
+    const artifact = await trainToTheEnd(sagemaker, job, signal);
     await upload(sagemaker, job, artifact, signal);
+    keepInstance(job);
     endJob(sagemaker, job, "Completed", "Completed", "Training job completed");
   } catch (error) {
     await fail(sagemaker, job, error);
+  }
+}
+
+/** Begins anew after each interruption, with a log stream of its own: the learner keeps no checkpoints. */
+async function trainToTheEnd(sagemaker: SageMaker, job: TrainingJobRecord, signal: AbortSignal): Promise<Uint8Array> {
+  for (;;) {
+    await prepare(sagemaker, job, signal);
+    try {
+      return await train(sagemaker, job, signal);
+    } catch (error) {
+      if (error !== interrupted) throw error;
+      enterStep(sagemaker, job, "Interrupted", "Training job interrupted");
+      await sagemaker.world.pause(stepTimes.interrupted, signal);
+      enterStep(sagemaker, job, "Starting", "Starting the training job");
+    }
   }
 }
 
@@ -55,16 +81,32 @@ function startOver(sagemaker: SageMaker, job: TrainingJobRecord): void {
 
 async function prepare(sagemaker: SageMaker, job: TrainingJobRecord, signal: AbortSignal): Promise<void> {
   const { world, faults } = sagemaker;
-  await world.pause(stepTimes.starting, signal);
-  enterStep(sagemaker, job, "Pending", "Preparing the instances for training");
-  await world.pause(stepTimes.pending, signal);
-  if (!faults.hasCapacity(job.request.ResourceConfig.InstanceType)) {
+  const { ResourceConfig, EnableManagedSpotTraining: spot } = job.request;
+  if (!takeWarmPool(sagemaker, job)) {
+    await world.pause(stepTimes.starting, signal);
+    enterStep(sagemaker, job, "Pending", "Preparing the instances for training");
+    await world.pause(stepTimes.pending, signal);
+  }
+  if (spot === true) await waitForSpot(sagemaker, job, signal);
+  if (!faults.hasCapacity(ResourceConfig.InstanceType)) {
     throw new Failure(
       "CapacityError: Unable to provision requested ML compute capacity. Please retry using a different ML instance type or after some time.",
     );
   }
   enterStep(sagemaker, job, "Downloading", "Downloading input data");
   await world.pause(stepTimes.downloading, signal);
+}
+
+/** Spot jobs wait for capacity, until their patience is over; simulated time. */
+async function waitForSpot({ world, faults }: SageMaker, job: TrainingJobRecord, signal: AbortSignal): Promise<void> {
+  const { ResourceConfig, StoppingCondition: stop } = job.request;
+  let left = (stop?.MaxWaitTimeInSeconds ?? 86_400) * 1000;
+  while (!faults.hasCapacity(ResourceConfig.InstanceType)) {
+    if (left <= 0) AbortSignal.abort(outOfPatience).throwIfAborted();
+    const pause = Math.min(left, stepTimes.pending);
+    left -= pause;
+    await world.pause(pause, signal);
+  }
 }
 
 async function train(sagemaker: SageMaker, job: TrainingJobRecord, signal: AbortSignal): Promise<Uint8Array> {
@@ -78,6 +120,12 @@ async function train(sagemaker: SageMaker, job: TrainingJobRecord, signal: Abort
   if (planned !== undefined) throw new Failure(planned);
 
   const limit = new AbortController();
+  // After the first epoch, so that something is lost.
+  const takeAway = (): void => {
+    if (job.request.EnableManagedSpotTraining === true && sagemaker.faults.takeInterruption(job.name)) {
+      limit.abort(interrupted);
+    }
+  };
   const allowed = (job.request.StoppingCondition?.MaxRuntimeInSeconds ?? 86_400) * 1000;
   const timer = setTimeout(() => limit.abort(outOfTime), Math.min(allowed, longestTimer));
   timer.unref();
@@ -92,6 +140,7 @@ async function train(sagemaker: SageMaker, job: TrainingJobRecord, signal: Abort
       log,
       metric: (name, value) => {
         keepMetric(sagemaker, job, name, value);
+        if (name === "validation:mIOU") takeAway();
         if (job.tuning?.objective === name) onObjective(sagemaker, job, value);
       },
       signal: AbortSignal.any([signal, limit.signal]),
@@ -173,6 +222,11 @@ async function fail(sagemaker: SageMaker, job: TrainingJobRecord, error: unknown
       "MaxRuntimeExceeded",
       "Training job runtime exceeded MaxRuntimeInSeconds provided",
     );
+    return;
+  }
+  if (error === outOfPatience) {
+    const message = "Training job waited longer than MaxWaitTimeInSeconds for spot capacity";
+    endJob(sagemaker, job, "Stopped", "MaxWaitTimeExceeded", message);
     return;
   }
   if (error === stopRequested || job.status === "Stopping") {

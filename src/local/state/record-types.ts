@@ -40,6 +40,8 @@ export interface TrainingJobRecord extends Resource<CreateTrainingJobRequest> {
   trainingStartedAt?: number;
   trainingEndedAt?: number;
   artifact?: string;
+  /** The instance that stays after the job. */
+  warmPool?: { keepAlive: number; status: "Available" | "Reused" | "Terminated"; endedAt?: number; reusedBy?: string };
   /** Of a tuning job's training job. */
   readonly tuning?: {
     readonly name: string;
