@@ -50,6 +50,8 @@ describe("the masks entry, bundled for browsers", () => {
     }
     const map = masks.createProbabilityMap(2, 1, Float32Array.of(0.1, 0.5, 0.6, 0.2, 0.3, 0.3), classes);
     expect([...map.argmax().data]).toEqual([1, 0]);
+    const answer = masks.encodeProbabilities(map);
+    expect([...masks.decodeProbabilities(answer, { classes }).argmax().data]).toEqual([1, 0]);
   });
 
   it("names no module of Node that a bundler could not leave out", () => {

@@ -1,4 +1,6 @@
 import { SegmentationError } from "../core/errors.js";
+import { checkBytes } from "../core/bytes.js";
+import { checkLimit } from "../core/limit.js";
 
 /** `0xCED7230A`, little-endian in the file. */
 export const magic: Uint8Array = Uint8Array.of(0x0a, 0x23, 0xd7, 0xce);
@@ -25,10 +27,11 @@ export interface ReadRecordIOOptions {
  * them. Memory needed is at most the size of the stream.
  *
  * @throws `codec.recordio` where a magic is missing, the order of parts is wrong or the stream ends early (missing
- * padding included); `codec.limit` above `maxRecords`.
+ * padding included); `codec.limit` above `maxRecords`; `input.invalid` for what is no byte array.
  */
 export function readRecordIO(bytes: Uint8Array, options: ReadRecordIOOptions = {}): readonly Uint8Array[] {
-  const limit = options.maxRecords ?? 1_000_000;
+  const limit = checkLimit("maxRecords", options.maxRecords ?? 1_000_000);
+  checkBytes("bytes", bytes);
   const records: Uint8Array[] = [];
   for (const record of eachRecord(bytes)) {
     if (records.length >= limit) {

@@ -133,8 +133,10 @@ class PixelConfusion<in out Name extends string> implements ConfusionMatrix<Name
   }
 
   merge(other: ConfusionMatrix<Name> | ConfusionMatrixData): void {
+    const ratio = this.#boundary?.ratio;
+    if (!isObject(other)) throw otherData(this.classes, ratio);
     const data = "toJSON" in other ? other.toJSON() : other;
-    checkData(data, this.classes, this.#boundary?.ratio);
+    checkData(data, this.classes, ratio);
     const { count } = this.classes;
     for (const [t, row] of data.counts.entries()) {
       for (const [p, pixels] of row.entries()) this.counts[t * count + p]! += pixels;
@@ -194,6 +196,11 @@ function unknownTruth(truth: IndexMask, index: number, classes: AnyClassTable, n
   );
 }
 
+/** Data may be of a file, whatever its type says. */
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
 function checkData(data: ConfusionMatrixData, classes: AnyClassTable, ratio: number | undefined): void {
   const { count } = classes;
   const counts = (row: unknown): boolean =>
@@ -205,12 +212,16 @@ function checkData(data: ConfusionMatrixData, classes: AnyClassTable, ratio: num
     data.counts.every(counts) &&
     counts(data.unclassified) &&
     [data.ignored, data.images].every((value) => Number.isSafeInteger(value) && value >= 0) &&
+    (data.boundary === undefined || isObject(data.boundary)) &&
     data.boundary?.ratio === ratio &&
     (data.boundary === undefined || [data.boundary.truth, data.boundary.prediction, data.boundary.both].every(counts));
-  if (fits) return;
+  if (!fits) throw otherData(classes, ratio);
+}
+
+function otherData({ count, names }: AnyClassTable, ratio: number | undefined): SegmentationError {
   const boundary = ratio === undefined ? "no boundaries" : `boundaries of ${ratio}`;
-  const expected = `${count} x ${count} counts of the classes ${classes.names.join(", ")}, ${boundary}`;
-  throw new SegmentationError("input.invalid", `The confusion matrix to merge does not fit. Expected ${expected}.`, {
+  const expected = `${count} x ${count} counts of the classes ${names.join(", ")}, ${boundary}`;
+  return new SegmentationError("input.invalid", `The confusion matrix to merge does not fit. Expected ${expected}.`, {
     parameter: "other",
     expected,
   });

@@ -59,6 +59,9 @@ export const metricRules: readonly string[] = Object.freeze([
   "A class that occurs neither in the truth nor in a prediction is absent: it has no IoU and is left out of the means.",
   "A class that was predicted but is nowhere in the truth has IoU 0 and counts in the mean IoU.",
   "The mean IoU is over all classes that are not absent, background included.",
+  "The precision of a class is the share of the pixels predicted as it that are; recall the share of its pixels that were found; F1 (Dice) their harmonic mean.",
+  "The mean accuracy is the mean recall of the classes that are in the truth; the pixel accuracy is the share of all pixels that are right.",
+  "The frequency-weighted IoU weights the IoU of each class by its share of the pixels of the truth.",
   "A prediction that is no class (the ignore index, or an index beyond the table) is wrong and counts as a missed pixel.",
 ]);
 

@@ -5,6 +5,7 @@ import { mapColorsInKernel } from "../codec/png/kernel-decode.js";
 import { readPngParts } from "../codec/png/read-parts.js";
 import type { PngParts } from "../codec/png/read-parts.js";
 import { SegmentationError } from "../core/errors.js";
+import { checkBytes } from "../core/bytes.js";
 import type { ClassTable } from "./classes.js";
 import { colorIndexOf, colorIndexOfClasses } from "./color-index.js";
 import type { ColorMap } from "./color-index.js";
@@ -75,7 +76,7 @@ export function decodeMask<Name extends string>(
   options: DecodeMaskOptions & { readonly classes?: ClassTable<Name> } = {},
 ): Mask<Name> | DecodedMask {
   const { classes, colorMap, out, ignoreUnknown = false, transparent, name } = options;
-  checkBytes(png);
+  checkPngBytes(png);
   checkClasses(classes);
   checkTransparent(transparent);
   checkOut(png, out);
@@ -119,7 +120,7 @@ function readIndices(
 }
 
 /** For JavaScript users: a path or an array of names would otherwise give an error far from its cause, or none. */
-function checkBytes(png: unknown): void {
+export function checkPngBytes(png: unknown): void {
   if (png instanceof Uint8Array) return;
   const expected = "the bytes of a PNG file as a Uint8Array, e.g. of readFile(path)";
   throw new SegmentationError("input.invalid", `The mask is ${typeof png}. Expected ${expected}.`, {
@@ -129,7 +130,8 @@ function checkBytes(png: unknown): void {
   });
 }
 
-function checkClasses(classes: unknown): void {
+/** The same for class tables. */
+export function checkClasses(classes: unknown): void {
   if (classes === undefined || (typeof classes === "object" && classes !== null && "ignoreIndex" in classes)) return;
   const expected = "a class table made by defineClasses([...])";
   throw new SegmentationError("input.invalid", `classes is ${typeof classes}. Expected ${expected}.`, {
@@ -152,6 +154,7 @@ function checkTransparent(value: number | undefined): void {
 /** Refuses memory that is too small before the work is done; a damaged header is left to the decoder. */
 function checkOut(png: Uint8Array, out: Uint8Array | undefined): void {
   if (out === undefined) return;
+  checkBytes("out", out);
   const size = readPngSize(png);
   if (size === undefined || out.length >= size.width * size.height) return;
   const expected = `at least ${size.width * size.height} bytes`;

@@ -5,6 +5,7 @@ import type {
   WriteProbabilitiesOptions,
 } from "../codec/record/probabilities.js";
 import { SegmentationError } from "../core/errors.js";
+import { checkBytes } from "../core/bytes.js";
 import type { AnyClassTable, ClassTable } from "./classes.js";
 import { packedProbabilityMap } from "./probability-map-value.js";
 import type { ProbabilityMap } from "./probability-map.js";
@@ -19,7 +20,7 @@ import type { ProbabilityMap } from "./probability-map.js";
  * @param options - With `classes` the result is a {@link ProbabilityMap} of these classes; and the limits, whose
  * defaults any answer of the algorithm keeps.
  * @throws `codec.recordio` and `codec.record` for damaged or unfit answers, also when the number of classes differs;
- * `codec.limit` above `maxPixels`, `maxEntries` or `maxIntegers`.
+ * `codec.limit` above `maxPixels`, `maxEntries` or `maxIntegers`; `input.invalid` for what is no byte array.
  */
 export function decodeProbabilities<Name extends string>(
   bytes: Uint8Array,
@@ -31,6 +32,7 @@ export function decodeProbabilities<Name extends string>(
   options: ReadProbabilitiesOptions & { readonly classes?: ClassTable<Name> } = {},
 ): ProbabilityMap<Name> | Probabilities {
   const { classes } = options;
+  checkBytes("bytes", bytes);
   if (classes === undefined) return readProbabilities(bytes, options);
   const { shape, packed } = readPackedProbabilities(bytes, options);
   if (shape[0] !== classes.count) throw otherClasses(shape[0], classes);
@@ -50,7 +52,7 @@ export function otherClasses(found: number, classes: AnyClassTable): Segmentatio
 /**
  * Writes probabilities as the algorithm answers them, RecordIO-protobuf; the inverse of {@link decodeProbabilities}.
  *
- * @throws `input.invalid` when shape and data differ, `codec.limit` above 2^29 bytes.
+ * @throws `input.invalid` when the shape is none or shape and data differ, `codec.limit` above 2^29 bytes.
  */
 export function encodeProbabilities(
   probabilities: Pick<Probabilities, "shape" | "data">,

@@ -1,4 +1,5 @@
 import type { PngImage } from "../codec/png/decode.js";
+import { clearSample } from "../codec/png/rgba.js";
 import { freshBytes } from "../codec/fresh-bytes.js";
 import { SegmentationError } from "../core/errors.js";
 import type { ColorIndex } from "./color-index.js";
@@ -72,7 +73,7 @@ function fromPalette(image: PngImage, colors: ColorIndex, rules: IndexRules): Ui
 }
 
 function fromColors(image: PngImage, rules: IndexRules): Uint8Array {
-  const { samples, channels, width, bitDepth } = image;
+  const { samples, channels, width, bitDepth, transparency } = image;
   const { colors, transparent } = rules;
   if (colors === undefined) {
     throw new SegmentationError(
@@ -82,11 +83,14 @@ function fromColors(image: PngImage, rules: IndexRules): Uint8Array {
     );
   }
   const opaque = 2 ** bitDepth - 1;
+  // Of files without alpha one colour may be transparent.
+  const clear = transparency && [0, 2, 4].map((at) => clearSample(transparency, at, bitDepth));
   const data = target(image, rules.out);
   let last = -1;
   let index: number | undefined;
   for (let at = 0, from = 0; at < data.length; at++, from += channels) {
-    const alpha = channels === 4 ? samples[from + 3]! : opaque;
+    const isClear = clear?.every((sample, channel) => samples[from + channel] === sample) === true;
+    const alpha = channels === 4 ? samples[from + 3]! : isClear ? 0 : opaque;
     if (alpha === opaque) {
       const color =
         bitDepth === 8
@@ -102,7 +106,7 @@ function fromColors(image: PngImage, rules: IndexRules): Uint8Array {
     }
     const found = index ?? rules.unknown;
     if (found === undefined) {
-      const color = samples.subarray(from, from + (alpha === opaque ? 3 : 4));
+      const color = [...samples.subarray(from, from + 3), ...(alpha === opaque ? [] : [alpha])];
       throw unknownColor(colorText(color, bitDepth), at, width, rules.name);
     }
     data[at] = found;

@@ -3,6 +3,7 @@ import type { Probabilities } from "../codec/record/probabilities.js";
 import { TargetStream } from "../codec/record/target-stream.js";
 import { eachItem } from "../core/abortable.js";
 import { SegmentationError } from "../core/errors.js";
+import { checkLimit } from "../core/limit.js";
 import type { ClassTable } from "./classes.js";
 import { otherClasses } from "./decode-probabilities.js";
 import { createCheckedMask } from "./mask-value.js";
@@ -62,6 +63,7 @@ export async function maskFromProbabilityStream<Name extends string>(
   options: ProbabilityStreamOptions<Name> & { readonly confidence?: boolean },
 ): Promise<Mask<Name> | MaskWithConfidence<Name>> {
   const { classes, maxPixels = defaultMaxPixels, maxBytes = 2 ** 30, maxBufferedBytes = 2 ** 26 } = options;
+  for (const [name, value] of Object.entries({ maxPixels, maxBytes, maxBufferedBytes })) checkLimit(name, value);
   const running = new RunningArgmax(classes.count, { maxPixels, maxBuffered: maxBufferedBytes });
   let shape: Probabilities["shape"] | undefined;
   const stream = new TargetStream(

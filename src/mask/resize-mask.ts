@@ -8,7 +8,8 @@ const maxPixels = 2 ** 30;
  * Scales a mask to another size by nearest neighbour: every pixel takes the class at the same relative place, measured
  * between pixel centres. Indices are never mixed.
  *
- * @throws `input.invalid` when width or height is not a positive integer, `codec.limit` above 2^30 pixels.
+ * @throws `input.invalid` when width or height is not a positive integer or the mask's size does not fit its data,
+ * `codec.limit` above 2^30 pixels.
  */
 export function resizeMask<Name extends string>(mask: Mask<Name>, width: number, height: number): Mask<Name>;
 export function resizeMask(mask: IndexMask, width: number, height: number): IndexMask;
@@ -17,6 +18,7 @@ export function resizeMask<Name extends string>(
   width: number,
   height: number,
 ): IndexMask {
+  checkGrid(mask.width, mask.height, mask.data.length, 1);
   checkGrid(width, height, width * height, 1);
   if (width * height > maxPixels) {
     throw new SegmentationError("codec.limit", `${width} x ${height} pixels are more than the limit of ${maxPixels}.`, {

@@ -46,10 +46,12 @@ export class RunningArgmax {
     if (this.#pixels !== undefined) throw otherCount([this.classes, 1, pixels], this.#pixels * this.classes);
     checkPixels(pixels, this.limits.maxPixels);
     this.#pixels = pixels;
-    // The values of class 0 are written over what is there, so memory of another beginning will do.
-    if (this.#best.length !== pixels) {
-      this.#best = new Float32Array(pixels);
-      this.#index = new Uint8Array(pixels);
+    // The values of class 0 are written over what is there, so memory of another beginning will do. Where that is too
+    // small it is doubled: an answer may begin anew every few bytes, each time a little larger.
+    if (this.#best.length < pixels) {
+      const room = Math.max(pixels, Math.min(2 * this.#best.length, this.limits.maxPixels));
+      this.#best = new Float32Array(room);
+      this.#index = new Uint8Array(room);
     }
     const kept = this.#kept;
     let left = this.#count;
@@ -85,8 +87,12 @@ export class RunningArgmax {
   end(shape: Probabilities["shape"]): { readonly index: Uint8Array; readonly best: Float32Array } {
     const [classes, height, width] = shape;
     if (this.#count !== classes * height * width) throw otherCount(shape, this.#count);
-    this.size(height * width);
-    return { index: this.#index, best: this.#best };
+    const pixels = height * width;
+    this.size(pixels);
+    const fits = this.#best.length === pixels;
+    return fits
+      ? { index: this.#index, best: this.#best }
+      : { index: this.#index.slice(0, pixels), best: this.#best.slice(0, pixels) };
   }
 
   /** Small pieces are joined, so that odd writers do not make a list of single numbers. */

@@ -1,6 +1,7 @@
 import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { withoutKernel } from "../../src/codec/kernel/kernel.js";
 import { decodePng } from "../../src/codec/png/decode.js";
 import type { DecodePngOptions } from "../../src/codec/png/decode.js";
 import { SegmentationError } from "../../src/core/errors.js";
@@ -141,6 +142,16 @@ describe("decodePng", () => {
     expect(error.code).toBe("codec.png");
     expect(error.message).toMatch(message);
     expect(error.details).toHaveProperty("offset");
+  });
+
+  it("says where the image data begins when a filter type is none, with and without the kernel", () => {
+    for (const interlaced of [false, true]) {
+      const file = buildPng({ ...tiny, interlaced, filter: () => 5 });
+      // Signature and IHDR have 33 bytes.
+      for (const error of [failure(file), withoutKernel(() => failure(file))]) {
+        expect(error.details).toMatchObject({ offset: 33, chunk: "IDAT" });
+      }
+    }
   });
 
   it("refuses wrong checksums of chunks and of the data", () => {

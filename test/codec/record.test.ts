@@ -4,6 +4,7 @@ import { readProbabilities, writeProbabilities } from "../../src/codec/record/pr
 import { readRecord } from "../../src/codec/record/read-record.js";
 import { SegmentationError } from "../../src/core/errors.js";
 import { encodeRecord as encode } from "../support/record-messages.js";
+import { refusalOf } from "../support/refusal-of.js";
 
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "hex"));
 
@@ -23,6 +24,24 @@ function failure(bytes: Uint8Array): SegmentationError {
   }
   throw new Error("the bytes were accepted");
 }
+
+describe("writeProbabilities", () => {
+  it("refuses shapes that are none and misspelt framings", () => {
+    for (const shape of [
+      [-1, -1, 4],
+      [2, 1.5, 2],
+      [0, 1, 1],
+      [NaN, 1, 1],
+    ] as const) {
+      const data = new Float32Array(Math.abs(shape[0] * shape[1] * shape[2]) || 0);
+      expect(refusalOf(() => writeProbabilities({ shape, data })).code).toBe("input.invalid");
+    }
+    const framing = "bar" as "bare";
+    expect(refusalOf(() => writeProbabilities({ shape: [1, 1, 1], data: new Float32Array(1) }, { framing })).code).toBe(
+      "input.invalid",
+    );
+  });
+});
 
 describe("probability answers", () => {
   it("reads the dossier's vector, framed and bare", () => {

@@ -141,9 +141,17 @@ describe("createConfusionMatrix", () => {
     ],
     ["a count that is no number", { unclassified: [0, "1", 0] }],
     ["no ignored", { ignored: undefined }],
+    ["no boundary at its place", { boundary: null }],
   ])("refuses to merge %s", (_, change) => {
     const data = { ...createConfusionMatrix(classes).toJSON(), ...change } as ConfusionMatrixData;
     expect(refusalOf(() => createConfusionMatrix(classes).merge(data)).code).toBe("input.invalid");
+  });
+
+  it("refuses to merge what is no data", () => {
+    for (const data of [null, undefined, 1]) {
+      const other = data as unknown as ConfusionMatrixData;
+      expect(refusalOf(() => createConfusionMatrix(classes).merge(other)).code).toBe("input.invalid");
+    }
   });
 
   it("refuses to merge a matrix of other classes", () => {

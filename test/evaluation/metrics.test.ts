@@ -86,5 +86,9 @@ describe("computeMetrics", () => {
   it("carries its rules", () => {
     const { rules } = metricsOf(["a", "b"], [0], [0]);
     expect(rules.join(" ")).toMatch(/ignores count for nothing.*absent.*IoU 0/s);
+    // Every score of the result has its rule.
+    expect(rules.join(" ")).toMatch(
+      /precision.*recall.*F1.*mean accuracy.*classes that are in the truth.*pixel accuracy.*frequency-weighted/s,
+    );
   });
 });

@@ -133,6 +133,34 @@ describe("createMaskDecoder", () => {
     expect((await decoder.decode(maskOf(1))).width).toBe(3);
   });
 
+  it("says so when no thread can be started, and when something cannot be sent", async () => {
+    let starts = 0;
+    await using decoder = decoderOf(1, () => {
+      if (starts++ === 0) throw new Error("no memory for a thread");
+      return start();
+    });
+    const error = await failureOf(decoder.decode(maskOf(1)));
+    if (!SegmentationError.is(error, "decoder.failed")) throw new Error("no error of ours");
+    expect(error.details).toEqual({ reason: "no memory for a thread" });
+    // Three at once: the third waits in the queue and is sent when an answer comes.
+    const name = (() => "a function") as unknown as string;
+    const work = [decoder.decode(maskOf(1)), decoder.decode(maskOf(2)), decoder.decode(maskOf(1), { name })];
+    const settled = await Promise.allSettled(work);
+    expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
+    expect(settled[2]).toMatchObject({ reason: { code: "decoder.failed" } });
+    expect((await decoder.decode(maskOf(1), { onDone: () => undefined } as object)).width).toBe(3);
+  });
+
+  it("refuses what decodeMask refuses before it is sent", async () => {
+    await using decoder = decoderOf(1, start);
+    const path = "a.png" as unknown as Uint8Array;
+    expect(SegmentationError.is(await failureOf(decoder.decode(path)), "input.invalid")).toBe(true);
+    const names = ["background"] as unknown as typeof classes;
+    expect(SegmentationError.is(await failureOf(decoder.decode(maskOf(1), { classes: names })), "input.invalid")).toBe(
+      true,
+    );
+  });
+
   it("refuses other numbers of workers", () => {
     for (const workers of [0, -1, 1.5, 65, NaN]) expect(() => createMaskDecoder({ workers })).toThrow(/1 to 64/);
     expect(createMaskDecoder().workers).toBeGreaterThan(0);

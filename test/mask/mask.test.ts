@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { PNG } from "pngjs";
 import { describe, expect, it } from "vitest";
-import { createMask, decodeMask, defineClasses, encodeMask, resizeMask, SegmentationError } from "../../src/masks.js";
+import {
+  createMask,
+  decodeMask,
+  defineClasses,
+  encodeMask,
+  parseColor,
+  resizeMask,
+  SegmentationError,
+} from "../../src/masks.js";
+import type { IndexMask } from "../../src/masks.js";
+import { refusalOf } from "../support/refusal-of.js";
 
 const classes = defineClasses(["background", "sea turtle", "crab"]);
 const data = Uint8Array.of(0, 1, 1, 255, 2, 1);
@@ -158,5 +168,41 @@ describe("resizeMask", () => {
 
   it("refuses sizes that are no positive integers, and huge ones", () => {
     for (const width of [0, -1, 1.5, NaN, 2 ** 31]) expect(() => resizeMask(mask, width, 2)).toThrow(SegmentationError);
+  });
+});
+
+describe("sizes, colours and words", () => {
+  it("are refused where they are none, instead of a file that is wrong or a work without end", () => {
+    const grid = { width: 2, height: 1, data: Uint8Array.of(0, 1) };
+    const wrongs: readonly (readonly [IndexMask, object])[] = [
+      [{ width: 1.5, height: 2, data: new Uint8Array(3) }, {}],
+      [{ width: 2 ** 31, height: 0, data: new Uint8Array(0) }, {}],
+      [grid, { colors: [[1, 2, 3, 4]] }],
+      [grid, { colors: [[1, 2, 300]] }],
+      [grid, { depth: 4 }],
+      [grid, { paletteEntries: 16 }],
+      [grid, { compression: "best" }],
+      [grid, { kind: "rgb" }],
+    ];
+    for (const [wrong, options] of wrongs) {
+      expect(refusalOf(() => encodeMask(wrong, options)).code, JSON.stringify(options)).toBe("input.invalid");
+    }
+    expect(refusalOf(() => resizeMask({ width: 4, height: 4, data: new Uint8Array(3) }, 2, 2)).code).toBe(
+      "input.invalid",
+    );
+  });
+
+  it("white stands for indices without a colour, and no class has the colour of ignored pixels", () => {
+    const png = encodeMask({ width: 2, height: 1, data: Uint8Array.of(0, 2) }, { colors: [[1, 2, 3]] });
+    expect(decodeMask(png).palette).toEqual([
+      [1, 2, 3],
+      [255, 255, 255],
+      [255, 255, 255],
+    ]);
+    const colors = { a: "#e0e0c0", b: "#808080", c: "#000000", d: "#ffffff" };
+    const four = defineClasses(["a", "b", "c", "d"], { colors });
+    const { palette = [] } = decodeMask(createMask(1, 1, Uint8Array.of(255), four).toPng());
+    const own = Object.values(colors).map((color) => parseColor(color));
+    expect(own).not.toContainEqual(palette[255]);
   });
 });

@@ -18,6 +18,13 @@ const gray = { width: 2, height: 2, data: new Uint8Array(12).fill(100) };
 const pixels = ({ data }: { readonly data: Uint8Array }) =>
   Array.from({ length: data.length / 4 }, (_, at) => [...data.subarray(at * 4, at * 4 + 4)]);
 
+describe("toPng of a picture", () => {
+  it("refuses a misspelt compression", () => {
+    const compression = "smal" as "small";
+    expect(() => overlay(gray, mask).toPng({ compression })).toThrow(/compression cannot be written. Expected stored/);
+  });
+});
+
 describe("overlay", () => {
   it("mixes the class colour in and leaves background and ignored pixels as they are", () => {
     const half = [178, 114, 50, 255]; // (100 + 255) / 2, (100 + 128) / 2, 100 / 2, halves rounded up

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   createProbabilityMap,
   decodeProbabilities,
@@ -48,6 +48,33 @@ async function refusalOf(work: Promise<unknown>): Promise<SegmentationError> {
 }
 
 describe("maskFromProbabilityStream", () => {
+  it("does not take memory anew each time an answer begins anew", async () => {
+    const entryOf = (height: number) =>
+      field(1, field(1, utf8("shape")), field(2, field(7, field(1, [1, 3, ...varint(height), ...varint(10_000)]))));
+    const begin = field(1, name, field(2, field(2, field(1))));
+    const last = [...shapeEntry, ...field(1, name, field(2, field(2, packed)))];
+    // 100 million pixels are 500 MB: 4,000 beginnings would take 2 TB one after another.
+    const bytes = Array.from({ length: 4000 }, (_, at) => [...entryOf(6000 + at), ...begin]).flat();
+    const Taken = globalThis.Float32Array;
+    let taken = 0;
+    vi.stubGlobal(
+      "Float32Array",
+      new Proxy(Taken, {
+        construct(from, [length, ...rest]: [unknown, ...unknown[]], target) {
+          if (typeof length === "number") taken += length;
+          return Reflect.construct(from, [length, ...rest], target) as object;
+        },
+      }),
+    );
+    try {
+      const mask = await read(Uint8Array.from([...bytes, ...last]), 100_000);
+      expect([...mask.data]).toEqual(indices);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect(taken).toBeLessThan(300_000_000);
+  });
+
   it("gives the same mask for chunks of every size, one byte included", async () => {
     for (const framing of ["recordio", "bare"] as const) {
       const bytes = encodeProbabilities(map, { framing });

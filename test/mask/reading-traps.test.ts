@@ -10,12 +10,16 @@ import {
   decodeMask,
   decodeProbabilities,
   defineClasses,
+  encodeMask,
   encodeProbabilities,
+  readRecord,
+  readRecordIO,
   SegmentationError,
   writeRecordIO,
 } from "../../src/masks.js";
 import { buildPng, chunk, concat, ihdr, signature } from "../codec/png-writer.js";
 import type { PngSpec } from "../codec/png-writer.js";
+import { refusalOf } from "../support/refusal-of.js";
 
 const decoders: Readonly<Record<string, (png: Uint8Array) => readonly number[]>> = {
   kernel: (png) => [...decodeMask(png).data],
@@ -103,6 +107,69 @@ describe("class indices", () => {
     ];
     expectIndices(withChunks(buildPng(gray), ...chunks), indices);
     expectIndices(withChunks(buildPng({ ...gray, colorType: 3, palette }), ...chunks), indices);
+  });
+});
+
+describe("colours", () => {
+  it("may be transparent by tRNS in files without alpha, of which only the low bits count", () => {
+    const colorMap = { "#ff0000": 1, "#00ff00": 2 };
+    for (const [depth, most, high] of [
+      [8, 255, 7],
+      [16, 65535, 255],
+    ] as const) {
+      const samples = [most, 0, 0, 0, most, 0];
+      for (const interlaced of [false, true]) {
+        const transparency = [depth === 8 ? high : 0, 0, high, 255, 0, 0];
+        const png = buildPng({ width: 2, height: 1, depth, colorType: 2, samples, transparency, interlaced });
+        const read = (options: object) => [...decodeMask(png, { colorMap, ...options }).data];
+        for (const run of [<R>(work: () => R) => work(), withoutKernel]) {
+          expect(() => run(() => read({}))).toThrow(/the colour #(00ff0000|0000ffff00000000) at \(1, 0\)/);
+          expect(run(() => read({ transparent: 9 }))).toEqual([1, 9]);
+          expect(run(() => read({ ignoreUnknown: true }))).toEqual([1, 255]);
+        }
+      }
+    }
+  });
+});
+
+describe("limits", () => {
+  it("are refused where they are no numbers, which would be no limit", () => {
+    const png = encodeMask({ width: 1, height: 1, data: Uint8Array.of(0) });
+    const answer = encodeProbabilities({ shape: [1, 1, 1], data: Float32Array.of(1) });
+    const unset = { maxPixels: NaN, maxChunks: NaN, maxRecords: NaN, maxEntries: NaN, maxIntegers: NaN };
+    for (const name of ["maxPixels", "maxChunks"] as const)
+      expect(refusalOf(() => decodeMask(png, { [name]: unset[name] }))).toMatchObject({
+        code: "input.invalid",
+        details: { parameter: name },
+      });
+    for (const name of ["maxPixels", "maxEntries", "maxIntegers"] as const)
+      expect(refusalOf(() => decodeProbabilities(answer, { [name]: unset[name] }))).toMatchObject({
+        code: "input.invalid",
+        details: { parameter: name },
+      });
+    expect(refusalOf(() => readRecordIO(answer, unset))).toMatchObject({
+      code: "input.invalid",
+      details: { parameter: "maxRecords" },
+    });
+    expect(decodeMask(png, { maxPixels: Infinity }).width).toBe(1);
+  });
+});
+
+describe("what is no byte array", () => {
+  it("is said so", () => {
+    const buffer = new ArrayBuffer(16) as unknown as Uint8Array;
+    const readers: readonly ((bytes: Uint8Array) => unknown)[] = [
+      decodeProbabilities,
+      readRecord,
+      readRecordIO,
+      decodeMask,
+    ];
+    for (const read of readers) {
+      expect(refusalOf(() => read(buffer)).code).toBe("input.invalid");
+    }
+    const png = encodeMask({ width: 1, height: 1, data: Uint8Array.of(0) });
+    const out = new Float32Array(1) as unknown as Uint8Array;
+    expect(refusalOf(() => decodeMask(png, { out })).details).toMatchObject({ parameter: "out" });
   });
 });
 

@@ -47,14 +47,14 @@ export function adam7Bytes(header: PngHeader): number {
   );
 }
 
-/** Undoes filters and interlacing. */
-export function readAdam7(raw: Uint8Array, header: PngHeader, target: Samples): void {
+/** Undoes filters and interlacing. `offset`: of the first IDAT chunk, for errors; their rows are those of a pass. */
+export function readAdam7(raw: Uint8Array, header: PngHeader, target: Samples, offset: number): void {
   const { channels, width, bitDepth } = header;
   const step = Math.max(1, (channels * bitDepth) >> 3);
   let start = 0;
   for (const pass of adam7Passes(width, header.height)) {
     const bytes = rowBytes(header, pass.width);
-    unfilter(raw, start, pass.height, bytes, step);
+    unfilter(raw, start, pass.height, bytes, step, offset);
     for (let row = 0; row < pass.height; row++) {
       const at = ((pass.y + row * pass.dy) * width + pass.x) * channels;
       unpackRow(raw, start + row * (bytes + 1) + 1, header, pass.width, target, at, pass.dx * channels);

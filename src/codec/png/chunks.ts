@@ -1,4 +1,5 @@
 import { SegmentationError } from "../../core/errors.js";
+import { checkLimit } from "../../core/limit.js";
 import { crc32 } from "../crc32.js";
 import { describeKind, sniffKind } from "../sniff-kind.js";
 import { pngError } from "./failure.js";
@@ -35,6 +36,7 @@ export function checkSignature(file: Uint8Array): void {
  * what is kept of a chunk takes many times the 12 bytes that an empty one has in the file.
  */
 export function* readChunks(file: Uint8Array, maxChunks = defaultMaxChunks): Generator<PngChunk> {
+  checkLimit("maxChunks", maxChunks);
   checkSignature(file);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   let offset = pngSignature.length;

@@ -48,7 +48,7 @@ export function decodeParts(parts: PngParts, options: Pick<DecodePngOptions, "ou
   let samples: Samples | undefined = quick?.samples;
   if (samples === undefined) {
     const raw = inflateExactly(idat, rawBytes, offset);
-    samples = header.interlaced ? interlacedSamples(raw, header, out) : plainSamples(raw, header, out);
+    samples = header.interlaced ? interlacedSamples(raw, parts, out) : plainSamples(raw, parts, out);
   }
   const entries = header.colorType === "palette" ? palette!.length / 3 : 256;
   if (header.colorType === "palette" && !(quick !== undefined && quick.highestOfAll < entries)) {
@@ -57,16 +57,16 @@ export function decodeParts(parts: PngParts, options: Pick<DecodePngOptions, "ou
   return { ...header, samples, palette, transparency, ...(quick === undefined ? {} : { highest: quick.highest }) };
 }
 
-function interlacedSamples(raw: Uint8Array, header: PngHeader, out: Uint8Array | undefined): Samples {
+function interlacedSamples(raw: Uint8Array, { header, offset }: PngParts, out: Uint8Array | undefined): Samples {
   const samples = out ?? newSamples(header);
-  readAdam7(raw, header, samples);
+  readAdam7(raw, header, samples, offset);
   return samples;
 }
 
-function plainSamples(raw: Uint8Array, header: PngHeader, out: Uint8Array | undefined): Samples {
+function plainSamples(raw: Uint8Array, { header, offset }: PngParts, out: Uint8Array | undefined): Samples {
   const { width, height, channels, bitDepth } = header;
   const bytes = rowBytes(header, width);
-  unfilter(raw, 0, height, bytes, Math.max(1, (channels * bitDepth) >> 3));
+  unfilter(raw, 0, height, bytes, Math.max(1, (channels * bitDepth) >> 3), offset);
   if (bitDepth === 8 && out === undefined) {
     // Fresh memory costs more than the copy: close the gaps of the filter bytes in place.
     for (let y = 0; y < height; y++) raw.copyWithin(y * bytes, y * (bytes + 1) + 1, (y + 1) * (bytes + 1));

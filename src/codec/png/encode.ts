@@ -1,3 +1,4 @@
+import { SegmentationError } from "../../core/errors.js";
 import { crc32 } from "../crc32.js";
 import { freshBytes } from "../fresh-bytes.js";
 import { pngSignature } from "./chunks.js";
@@ -28,8 +29,11 @@ const colorTypes = { gray: [0, 1], rgb: [2, 3], palette: [3, 1], rgba: [6, 4] } 
  * Writes a PNG of the chunks IHDR, PLTE and tRNS (palette only, if given), one IDAT, IEND; the same input gives the same bytes.
  *
  * Index rows have filter 0, since the other filters make masks larger; colour rows have Paeth, which suits photographs.
+ *
+ * @throws `input.invalid` for another word than those of {@link PngCompression}.
  */
 export function encodePng(source: PngSource, compression: PngCompression = "fast"): Uint8Array {
+  checkWord("compression", compression, ["stored", "fast", "small"]);
   const { width, height, bitDepth = 8 } = source;
   const [colorType, channels] = colorTypes[source.colorType];
   const header = new Uint8Array(13);
@@ -57,6 +61,17 @@ export function encodePng(source: PngSource, compression: PngCompression = "fast
     ["IDAT", data],
     ["IEND", whole(new Uint8Array(0))],
   ]);
+}
+
+/** For JavaScript users: a misspelt word would silently mean the default. */
+export function checkWord(parameter: string, value: unknown, words: readonly unknown[]): void {
+  if (value === undefined || words.includes(value)) return;
+  const expected = words.join(" or ");
+  throw new SegmentationError("input.invalid", `The ${parameter} cannot be written. Expected ${expected}.`, {
+    parameter,
+    value,
+    expected,
+  });
 }
 
 /** The data of a chunk, written when its place is known. */

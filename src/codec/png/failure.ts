@@ -41,7 +41,7 @@ export function tooShort(actual: number, expected: number, offset: number): Erro
   });
 }
 
-/** A row's filter byte is none. */
+/** A row's filter byte is none; `offset` is that of the first IDAT chunk, as for all that is compressed. */
 export function badFilter(row: number, filter: number, offset: number): Error {
   return pngError(`Row ${row} has the filter type ${filter}`, offset, {
     chunk: "IDAT",

@@ -78,6 +78,8 @@ export function mapColorsInKernel(
   const { header } = parts;
   const { width, height, channels } = header;
   if (found === undefined || channels < 3 || !fitsKernel(found, header) || colors.size > mostColors) return undefined;
+  // One colour is transparent: the plain way knows.
+  if (parts.transparency !== undefined) return undefined;
   found.resetColors(transparent ?? nothing, unknown ?? nothing);
   // In the file, and so in memory, red comes first.
   for (const [color, index] of colors) found.addColor((color >> 16) | (color & 0xff00) | ((color & 255) << 16), index);

@@ -46,7 +46,7 @@ export function readKernelRows(
       const good = kernel.unfilter(stream.start, rows, bytes, channels);
       if (good < rows) {
         const filter = kernel.bytes[stream.start + good * (bytes + 1)]!;
-        throw badFilter(row + good, filter, (row + good) * (bytes + 1));
+        throw badFilter(row + good, filter, offset);
       }
       take(row, rows);
       kernel.bytes.copyWithin(ROWS - bytes, ROWS + (rows - 1) * bytes, ROWS + rows * bytes);

@@ -1,3 +1,4 @@
+import { checkLimit } from "../../core/limit.js";
 import { adam7Bytes } from "./adam7.js";
 import { readChunks } from "./chunks.js";
 import type { PngChunk } from "./chunks.js";
@@ -48,7 +49,7 @@ export function readPngParts(file: Uint8Array, { maxPixels = defaultMaxPixels, m
     if (header === undefined) {
       if (type !== "IHDR")
         throw pngError("The first chunk is not IHDR", chunk.offset, { chunk: type, expected: "IHDR" });
-      header = readHeader(chunk, maxPixels);
+      header = readHeader(chunk, checkLimit("maxPixels", maxPixels));
     } else if (type === "PLTE") {
       if (palette !== undefined || idat.length > 0) throw misplaced(chunk);
       palette = readPalette(chunk);

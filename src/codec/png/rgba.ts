@@ -27,7 +27,7 @@ function paintGray({ samples, channels, bitDepth, transparency }: PngImage, rgba
   // 1, 2 and 4 bits: times 255, 85, 17.
   const scale = bitDepth < 8 ? 255 / ((1 << bitDepth) - 1) : 1;
   const shift = bitDepth === 16 ? 8 : 0;
-  const clear = transparency === undefined ? -1 : word(transparency, 0);
+  const clear = transparency === undefined ? -1 : clearSample(transparency, 0, bitDepth);
   for (let from = 0, at = 0; from < samples.length; from += channels, at += 4) {
     const sample = samples[from]!;
     rgba.fill((sample * scale) >> shift, at, at + 3);
@@ -37,7 +37,7 @@ function paintGray({ samples, channels, bitDepth, transparency }: PngImage, rgba
 
 function paintColor({ samples, channels, bitDepth, transparency }: PngImage, rgba: Uint8Array): void {
   const shift = bitDepth === 16 ? 8 : 0;
-  const clear = transparency === undefined ? undefined : [0, 2, 4].map((at) => word(transparency, at));
+  const clear = transparency === undefined ? undefined : [0, 2, 4].map((at) => clearSample(transparency, at, bitDepth));
   for (let from = 0, at = 0; from < samples.length; from += channels, at += 4) {
     for (let c = 0; c < 3; c++) rgba[at + c] = samples[from + c]! >> shift;
     if (channels === 4) rgba[at + 3] = samples[from + 3]! >> shift;
@@ -45,7 +45,7 @@ function paintColor({ samples, channels, bitDepth, transparency }: PngImage, rgb
   }
 }
 
-/** tRNS samples are two bytes each; of shallow pictures only the low bits count. */
-function word(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 8) | bytes[at + 1]!;
+/** tRNS samples are two bytes each, of which the low bits count; decoders must mask the others (11.3.1.1). */
+export function clearSample(transparency: Uint8Array, at: number, bitDepth: number): number {
+  return ((transparency[at]! << 8) | transparency[at + 1]!) & (2 ** bitDepth - 1);
 }

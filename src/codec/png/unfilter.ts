@@ -6,8 +6,16 @@ import { badFilter } from "./failure.js";
  * @param raw - Inflated data.
  * @param start - Where the first row's filter byte stands.
  * @param step - Bytes per pixel, at least 1: how far left the neighbour is.
+ * @param offset - Of the first IDAT chunk, for errors.
  */
-export function unfilter(raw: Uint8Array, start: number, rows: number, bytes: number, step: number): void {
+export function unfilter(
+  raw: Uint8Array,
+  start: number,
+  rows: number,
+  bytes: number,
+  step: number,
+  offset: number,
+): void {
   let row = start;
   for (let y = 0; y < rows; y++) {
     const filter = raw[row]!;
@@ -21,7 +29,7 @@ export function unfilter(raw: Uint8Array, start: number, rows: number, bytes: nu
       if (y === 0) sub(raw, from, bytes, step);
       else paeth(raw, from, bytes, step);
     } else if (filter !== 0) {
-      throw badFilter(y, filter, row);
+      throw badFilter(y, filter, offset);
     }
     row = from + bytes;
   }

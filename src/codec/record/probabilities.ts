@@ -1,5 +1,6 @@
 import { eachRecord, isRecordIO, maxRecordBytes, writeRecordHead } from "../recordio.js";
 import { SegmentationError } from "../../core/errors.js";
+import { checkLimit } from "../../core/limit.js";
 import { PackedFloats } from "./packed-floats.js";
 import { packedOf, readRecord } from "./read-record.js";
 import type { DataRecord, RecordValue } from "./read-record.js";
@@ -53,7 +54,7 @@ export function readPackedProbabilities(
   if (target === undefined || target.type === "bytes") throw noTarget([...record.features.keys()]);
   if (target.keys.length > 0) throw sparseTarget();
   const shape = readShape(record, target);
-  checkPixels(shape[1] * shape[2], options.maxPixels ?? defaultMaxPixels);
+  checkPixels(shape[1] * shape[2], checkLimit("maxPixels", options.maxPixels ?? defaultMaxPixels));
   const packed = packedOf(target) ?? PackedFloats.of(Float32Array.from(target.values));
   const [classes, height, width] = shape;
   if (classes * height * width !== packed.length) throw otherCount(shape, packed.length);
@@ -134,13 +135,19 @@ export interface WriteProbabilitiesOptions {
 /**
  * Writes probabilities as the algorithm answers them: features `shape` (1, C, H, W) and `target`, in this order.
  *
- * @throws `codec.limit` when the record would not fit into 2^29 bytes, `input.invalid` when shape and data differ.
+ * @throws `codec.limit` when the record would not fit into 2^29 bytes, `input.invalid` when the shape is none, and when
+ * shape and data differ.
  */
 export function writeProbabilities(
   { shape, data }: Pick<Probabilities, "shape" | "data">,
   options: WriteProbabilitiesOptions = {},
 ): Uint8Array {
   const [classes, height, width] = shape;
+  if (!shape.every((size) => Number.isInteger(size) && size >= 1)) {
+    throw unfit("shape", shape, "classes, height and width as integers of 1 or more");
+  }
+  const { framing = "recordio" } = options;
+  if (!["recordio", "bare"].includes(framing)) throw unfit("framing", framing, '"recordio" or "bare"');
   if (classes * height * width !== data.length) {
     const expected = `${classes * height * width} values`;
     throw new SegmentationError("input.invalid", `The data has ${data.length} values. Expected ${expected}.`, {
@@ -170,7 +177,7 @@ export function writeProbabilities(
       actual: length,
     });
   }
-  const framed = options.framing !== "bare";
+  const framed = framing === "recordio";
   const start = framed ? 8 : 0;
   const bytes = new Uint8Array(start + (framed ? (length + 3) & ~3 : length));
   if (framed) writeRecordHead(bytes, 0, length);
@@ -188,9 +195,17 @@ function writeFloats(data: Float32Array, bytes: Uint8Array, at: number): void {
   for (const [index, value] of data.entries()) view.setFloat32(at + index * 4, value, true);
 }
 
+function unfit(parameter: string, value: unknown, expected: string): SegmentationError {
+  return new SegmentationError("input.invalid", `The ${parameter} does not fit. Expected ${expected}.`, {
+    parameter,
+    value,
+    expected,
+  });
+}
+
 /** Field 1 with a text. */
 function textField(text: string): number[] {
-  return [0x0a, text.length, ...Buffer.from(text)];
+  return [0x0a, text.length, ...new TextEncoder().encode(text)];
 }
 
 /** Length-delimited messages in each other, the outermost tag first. */

@@ -1,3 +1,4 @@
+import { checkBytes } from "../../core/bytes.js";
 import { FloatList, IntegerList } from "./packed.js";
 import type { PackedFloats } from "./packed-floats.js";
 import { RecordBudget } from "./record-budget.js";
@@ -80,9 +81,11 @@ export interface DataRecord {
  *
  * Float tensors are views on `bytes` where they lie on a multiple of 4 (8 for doubles), else copies.
  *
- * @throws `codec.record` for damaged messages, `codec.limit` above `maxEntries` and `maxIntegers`.
+ * @throws `codec.record` for damaged messages, `codec.limit` above `maxEntries` and `maxIntegers`, `input.invalid` for
+ * what is no byte array.
  */
 export function readRecord(bytes: Uint8Array, options: ReadRecordOptions = {}): DataRecord {
+  checkBytes("bytes", bytes);
   const budget = new RecordBudget(options);
   const reader = new WireReader(bytes);
   const features = new Map<string, RecordValue>();

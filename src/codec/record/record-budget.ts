@@ -1,4 +1,5 @@
 import { SegmentationError } from "../../core/errors.js";
+import { checkLimit } from "../../core/limit.js";
 
 /** Limits of what is read of a record. */
 export interface ReadRecordOptions {
@@ -19,8 +20,8 @@ export class RecordBudget {
   readonly #maxIntegers: number;
 
   constructor({ maxEntries = 100_000, maxIntegers = 2 ** 24 }: ReadRecordOptions) {
-    this.#maxEntries = maxEntries;
-    this.#maxIntegers = maxIntegers;
+    this.#maxEntries = checkLimit("maxEntries", maxEntries);
+    this.#maxIntegers = checkLimit("maxIntegers", maxIntegers);
   }
 
   /** One entry more. Throws `codec.limit`. */

@@ -1,10 +1,12 @@
 import { inOrder } from "../../core/in-order.js";
 import { SegmentationError } from "../../core/errors.js";
 import type { ClassTable } from "../classes.js";
+import { checkClasses, checkPngBytes } from "../decode-mask.js";
 import type { DecodedMask, DecodeMaskOptions } from "../decode-mask.js";
 import { createCheckedMask } from "../mask-value.js";
 import type { Mask } from "../mask.js";
 import { plainClasses } from "./messages.js";
+import type { DecodeJob } from "./messages.js";
 import { startWorker } from "./start-worker.js";
 import { WorkerPool } from "./worker-pool.js";
 
@@ -78,6 +80,14 @@ export function createMaskDecoder(options: MaskDecoderOptions = {}): MaskDecoder
   return decoderOf(options.workers ?? Math.min(64, parallelism), start);
 }
 
+const sentOptions = ["colorMap", "transparent", "maxPixels", "maxChunks", "ignoreUnknown", "name"] as const;
+
+/** The options by name: what JavaScript users have beside them may be nothing that can be sent to a thread. */
+function sendable(options: DecodeInWorkerOptions): DecodeJob["options"] {
+  const given = sentOptions.filter((name) => options[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, options[name]]));
+}
+
 /** The decoder over any worker script. */
 export function decoderOf(workers: number, start: ConstructorParameters<typeof WorkerPool>[1]): MaskDecoder {
   if (!Number.isInteger(workers) || workers < 1 || workers > 64) {
@@ -94,8 +104,10 @@ export function decoderOf(workers: number, start: ConstructorParameters<typeof W
     png: Uint8Array,
     options: DecodeInWorkerOptions & { readonly classes?: ClassTable<Name> } = {},
   ): Promise<Mask<Name> | DecodedMask> {
-    const { classes, signal, ...rest } = options;
-    const job = { options: rest, classes: classes === undefined ? undefined : plainClasses(classes) };
+    const { classes, signal } = options;
+    checkPngBytes(png);
+    checkClasses(classes);
+    const job = { options: sendable(options), classes: classes === undefined ? undefined : plainClasses(classes) };
     const { width, height, data, kind = "gray", palette } = await pool.run(png, job, signal);
     if (classes === undefined) return { width, height, data, kind, palette };
     return createCheckedMask(width, height, data, classes);

@@ -80,16 +80,30 @@ export class WorkerPool {
 
   #send(): void {
     for (const task of this.#queue) {
-      const thread = this.#free();
+      let thread: Thread | undefined;
+      try {
+        thread = this.#free();
+      } catch (error) {
+        // No thread could be started, e.g. for want of memory.
+        this.#queue.delete(task);
+        task.reject(failure(reasonOf(error), error));
+        continue;
+      }
       if (thread === undefined) return;
       this.#queue.delete(task);
       const id = ++this.#ids;
       // A copy: moving the caller's memory would empty it, and sending a view would send all that it lies in. (`slice` of a
       // Buffer is no copy.)
       const png = new Uint8Array(task.png);
+      try {
+        thread.worker.postMessage({ id, png, ...task.job } satisfies DecodeJob, [png.buffer]);
+      } catch (error) {
+        // Options that cannot be sent.
+        task.reject(failure(reasonOf(error), error));
+        continue;
+      }
       if (thread.sent.size === 0) thread.worker.ref();
       thread.sent.set(id, task);
-      thread.worker.postMessage({ id, png, ...task.job } satisfies DecodeJob, [png.buffer]);
     }
   }
 
@@ -107,7 +121,7 @@ export class WorkerPool {
     this.#threads.add(thread);
     thread.worker.unref();
     thread.worker.on("message", (reply: DecodeReply) => this.#receive(thread, reply));
-    thread.worker.on("error", (error) => this.#drop(thread, error.message, error));
+    thread.worker.on("error", (error) => this.#drop(thread, reasonOf(error), error));
     thread.worker.on("exit", (code) => this.#drop(thread, `its thread ended with ${code}`));
     return thread;
   }
@@ -128,6 +142,10 @@ export class WorkerPool {
     thread.sent.clear();
     if (!this.#closed) this.#send();
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The error of a decoder whose threads are gone. */

@@ -1,8 +1,7 @@
 import { COLOR_SLOTS, COLORS, INDICES, ROWS } from "./layout";
 
-/** Indices beside the bytes: the colour is of no class, the slot is empty. */
+/** The index of a colour that is of no class; those of empty slots are higher. */
 const NONE: u32 = 0x100;
-const EMPTY: u32 = 0xffff;
 
 /** What pixels become that are fully transparent, and those of unknown colour or half transparent. */
 let transparent: u32 = NONE;
