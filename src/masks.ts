@@ -8,6 +8,8 @@ export type { AnySegmentationError } from "./core/errors.js";
 export type { ErrorCode, ErrorDetails } from "./core/error-catalogue.js";
 export type {
   AddressDetails,
+  ArrayProblem,
+  ArtifactPlace,
   AwsErrorDetails,
   DamagedBytesDetails,
   ImportPlace,
