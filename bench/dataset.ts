@@ -25,7 +25,11 @@ interface Outcome {
 }
 
 const { values } = parseArgs({
-  options: { images: { type: "string", default: "1000,10000" }, threads: { type: "boolean", default: false } },
+  options: {
+    images: { type: "string", default: "1000,10000" },
+    threads: { type: "boolean", default: false },
+    alone: { type: "boolean", default: false },
+  },
 });
 const work = join(import.meta.dirname, "work");
 mkdirSync(work, { recursive: true });
@@ -47,6 +51,7 @@ for (const count of values.images.split(",").map(Number)) {
       );
     const ours = await run(process.execPath, [script, gate.url, "ours"], gate);
     show("sagemaker-semseg", ours);
+    if (values.alone) continue;
     if (python === undefined) {
       console.log("        boto3 script              MISSING (no Python with boto3)");
       continue;
