@@ -35,6 +35,11 @@ export type { PredictorSource } from "./inference/model-source.js";
 export type { JpegDecoder } from "./inference/decode-jpeg.js";
 export type { RuntimeName } from "./inference/onnx-runtime.js";
 
+export { auditBatchNorm } from "./inference/batch-norm-audit.js";
+export type { BatchNormAuditOptions } from "./inference/batch-norm-audit.js";
+export type { AuditedBins, BatchNormAudit } from "./inference/batch-norm-report.js";
+export type { LayerAudit } from "./inference/batch-norm-statistics.js";
+
 export { compare } from "./inference/compare.js";
 export type { ComparedImage, CompareOptions } from "./inference/compare.js";
 export type {

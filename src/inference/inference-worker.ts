@@ -33,7 +33,7 @@ async function answer(request: Request): Promise<Answer> {
   }
   const model = models.get(request.key);
   if (model === undefined) throw failed(`there is no model "${request.key}"`);
-  return model.run(request);
+  return request.kind === "statistics" ? model.statistics(request) : model.run(request);
 }
 
 function reply(message: Reply, found?: Answer): void {

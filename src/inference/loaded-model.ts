@@ -1,11 +1,23 @@
 import { SegmentationError } from "../core/errors.js";
 import { argmaxPlanes } from "../mask/argmax.js";
 import { checkPixels, decodePicture } from "./decode-picture.js";
-import type { OpenAnswer, OpenRequest, RunAnswer, RunRequest, Wanted } from "./messages.js";
+import type {
+  OpenAnswer,
+  OpenRequest,
+  RunAnswer,
+  RunRequest,
+  StatisticsAnswer,
+  StatisticsRequest,
+  Wanted,
+} from "./messages.js";
 import { bytesOfFile, onnxFileOf } from "./model-file.js";
 import { loadRuntime } from "./onnx-runtime.js";
 import type { Runtime, Session, Tensor } from "./onnx-runtime.js";
 import type { RgbPicture } from "./rgb-picture.js";
+
+/** As `convertToOnnx` names them. */
+const meanSuffix = ".observed_mean";
+const varianceSuffix = ".observed_var";
 
 /** A model in memory that answers one picture at a time. */
 export class LoadedModel {
@@ -48,16 +60,38 @@ export class LoadedModel {
     }
   }
 
+  /** What reaches the batch normalizations, of a model that was converted with `batchNormStatistics`. */
+  async statistics(request: StatisticsRequest): Promise<StatisticsAnswer> {
+    const means = this.session.outputNames.filter((name) => name.endsWith(meanSuffix));
+    const names = means.map((name) => name.slice(0, -meanSuffix.length));
+    const outputs = await this.inferAll(
+      await pixelsOf(request),
+      names.flatMap((name) => [name + meanSuffix, name + varianceSuffix]),
+    );
+    const values = (name: string): Float32Array => Float32Array.from(outputs[name]!.data as Float32Array);
+    const layers = new Map(
+      names.map((name) => [name, { mean: values(name + meanSuffix), variance: values(name + varianceSuffix) }]),
+    );
+    for (const tensor of Object.values(outputs)) tensor.dispose?.();
+    return { layers };
+  }
+
   async close(): Promise<void> {
     await this.session.release();
   }
 
-  private async infer({ width, height, data }: RgbPicture, name: Wanted): Promise<Tensor> {
+  private async infer(picture: RgbPicture, name: Wanted): Promise<Tensor> {
+    return (await this.inferAll(picture, [name]))[name]!;
+  }
+
+  /** The runtime gives every output that was asked for, or fails. */
+  private async inferAll(
+    { width, height, data }: RgbPicture,
+    names: readonly string[],
+  ): Promise<Readonly<Record<string, Tensor>>> {
     const image = this.runtime.bytes(data, [1, height, width, 3]);
     try {
-      const results = await this.session.run({ image }, [name]);
-      // The runtime gives every output that was asked for, or fails.
-      return results[name]!;
+      return await this.session.run({ image }, names);
     } catch (cause) {
       throw failed(`the runtime stopped at a picture of ${width} x ${height} pixels: ${textOf(cause)}`, cause);
     } finally {
@@ -76,7 +110,12 @@ export function failed(reason: string, cause?: unknown): SegmentationError<"onnx
   );
 }
 
-async function pixelsOf({ picture, maxPixels, orient, jpeg }: RunRequest): Promise<RgbPicture> {
+async function pixelsOf({
+  picture,
+  maxPixels,
+  orient,
+  jpeg,
+}: Omit<RunRequest, "kind" | "wanted">): Promise<RgbPicture> {
   if (picture instanceof Uint8Array) return decodePicture(picture, { maxPixels, orient, jpeg });
   checkPixels(picture.width, picture.height, maxPixels);
   return picture;

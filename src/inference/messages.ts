@@ -59,13 +59,23 @@ export interface RunAnswer {
   readonly data: Uint8Array | Float32Array;
 }
 
+/** Run one picture through a model that tells what reaches its batch normalizations. */
+export interface StatisticsRequest extends Omit<RunRequest, "kind" | "wanted"> {
+  readonly kind: "statistics";
+}
+
+/** Mean and variance of each channel, by batch normalization. */
+export interface StatisticsAnswer {
+  readonly layers: ReadonlyMap<string, { readonly mean: Float32Array; readonly variance: Float32Array }>;
+}
+
 /** Free all models; the last request. */
 export interface CloseRequest {
   readonly kind: "close";
 }
 
-export type Request = OpenRequest | RunRequest | CloseRequest;
-export type Answer = OpenAnswer | RunAnswer | "closed";
+export type Request = OpenRequest | RunRequest | StatisticsRequest | CloseRequest;
+export type Answer = OpenAnswer | RunAnswer | StatisticsAnswer | "closed";
 
 /** The only answer to the only request that is on its way. */
 export type Reply =
