@@ -11,11 +11,11 @@ export interface NumberTuningRange {
   readonly scale?: TuningScale;
 }
 
-/** Metrics that a tuning job of this algorithm can go by (tuning page of the guide). */
-export const tuningObjectives = ["validation:mIOU", "validation:pixel_accuracy"] as const;
-
 /** A metric that a tuning job can go by. */
-export type TuningObjectiveName = (typeof tuningObjectives)[number];
+export type TuningObjectiveName = "validation:mIOU" | "validation:pixel_accuracy";
+
+/** Metrics that a tuning job of this algorithm can go by (tuning page of the guide). */
+export const tuningObjectives: readonly TuningObjectiveName[] = ["validation:mIOU", "validation:pixel_accuracy"];
 
 /**
  * Parameters that the guide calls tunable, with the ranges that it recommends.

@@ -51,7 +51,8 @@ export type ComparableTraining = Pick<TrainingJob<never>, "name" | "describe" | 
  * ```ts
  * import { compareTrainings } from "sagemaker-semseg";
  *
- * const comparison = await compareTrainings([first, second]);
+ * const earlier = session.trainingJob("turtles-2022-11-01-10-00-00-000", classes);
+ * const comparison = await compareTrainings([training, earlier]);
  * console.log(comparison.toText());
  * ```
  */

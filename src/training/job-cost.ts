@@ -37,8 +37,3 @@ export function largestCost(
   const warmPool = (pricePerHour * keepAlive) / 3600;
   return { currency, training, warmPool, total: training + warmPool };
 }
-
-/** The cost as a finding: it is told, not judged. */
-export function costText({ currency, total }: LargestCost): string {
-  return `${total.toFixed(2)} ${currency}`;
-}
