@@ -3,7 +3,8 @@ import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   {
-    ignores: [".venv/", 
+    ignores: [
+      ".venv/",
       "dist/",
       "docs/api/",
       ".doc-examples*/",
