@@ -1,5 +1,6 @@
 import type { ModelVariant } from "../artifact/artifact.js";
 import type { Value } from "./graph.js";
+import type { TiledConvolution } from "./tiled-convolution.js";
 import { convolved, type Layers, type Stride } from "./layers.js";
 
 /** Number of blocks in each of the four stages. */
@@ -16,8 +17,17 @@ const stages = [
   { stride: 1, first: 2, others: 4 },
 ] as const;
 
-/** ResNet "v1s", dilated: a stem of three 3×3 convolutions, then bottleneck blocks. Gives features at an eighth. */
-export function backbone(layers: Layers, picture: Value, depth: ModelVariant["backbone"]): Value {
+/**
+ * ResNet "v1s", dilated: a stem of three 3×3 convolutions, then bottleneck blocks. Gives features at an eighth.
+ *
+ * @param tiled - Computes the 3×3 kernels of the last stage; without it they are convolutions.
+ */
+export function backbone(
+  layers: Layers,
+  picture: Value,
+  depth: ModelVariant["backbone"],
+  tiled?: TiledConvolution,
+): Value {
   let features = layers.unit(picture, "conv1.0", "conv1.1", { stride: 2 });
   features = layers.unit(features, "conv1.3", "conv1.4");
   features = layers.unit(features, "conv1.6", "bn1");
@@ -32,16 +42,26 @@ export function backbone(layers: Layers, picture: Value, depth: ModelVariant["ba
   for (const [number, { stride, first, others }] of stages.entries()) {
     for (let block = 0; block < blocks[depth][number]!; block++) {
       const walk = block === 0 ? { stride, dilation: first } : { dilation: others };
-      features = bottleneck(layers, features, `layer${number + 1}.${block}`, walk);
+      // The last stage has the widest kernels: there tiles pay. Before it they would save little for much memory.
+      const own = number === stages.length - 1 ? tiled : undefined;
+      features = bottleneck(layers, features, `layer${number + 1}.${block}`, walk, own);
     }
   }
   return features;
 }
 
 /** 1×1, 3×3 (which has the stride), 1×1, plus the input, or its projection where the weights have one. */
-function bottleneck(layers: Layers, input: Value, name: string, walk: Stride): Value {
+function bottleneck(layers: Layers, input: Value, name: string, walk: Stride, tiled?: TiledConvolution): Value {
   let inner = layers.unit(input, `${name}.conv1`, `${name}.bn1`);
-  inner = layers.unit(inner, `${name}.conv2`, `${name}.bn2`, walk);
+  inner =
+    tiled === undefined
+      ? layers.unit(inner, `${name}.conv2`, `${name}.bn2`, walk)
+      : tiled.unit(
+          inner,
+          layers.kernel(`${name}.conv2.weight`),
+          { conv: `${name}.conv2`, norm: `${name}.bn2` },
+          walk.dilation,
+        );
   inner = layers.batchNorm(layers.conv(inner, `${name}.conv3`), `${name}.bn3`);
   const projected = layers.weights.has(`${name}.downsample.0.weight`);
   const shortcut = projected

@@ -2,7 +2,7 @@ import type { ArtifactOptions, ArtifactSource, ModelArtifact } from "../artifact
 import { openModel, type EmbeddedModel } from "../artifact/open-model.js";
 import { SegmentationError } from "../core/errors.js";
 import { embeddedOnnx } from "./embedded/embedded-onnx.js";
-import { modelMessage, operatorSet } from "./messages.js";
+import { modelMessage } from "./messages.js";
 import { network, type GraphForm, type OnnxOutput } from "./network.js";
 import { onnxModel, type OnnxModel } from "./onnx-model.js";
 import type { Precision } from "./stored-weights.js";
@@ -90,7 +90,6 @@ export function onnxOf(artifact: ModelArtifact | EmbeddedModel, options: Convert
   const message = modelMessage({
     graph,
     producer: "sagemaker-semseg",
-    producerVersion: String(operatorSet),
     description: `${variant.algorithm} on ${variant.backbone}, ${variant.classes} classes`,
     metadata,
   });

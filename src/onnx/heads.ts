@@ -1,8 +1,8 @@
 import { adaptivePool } from "./adaptive-pool.js";
 import type { Value } from "./graph.js";
 import type { Layers } from "./layers.js";
-import { splitPspFeatures } from "./psp-split.js";
-import { planeSize, resize } from "./sizes.js";
+import { aspp, globalBranch, rates } from "./deeplab-branches.js";
+import { plane, planeSize, resize } from "./sizes.js";
 
 /** 3×3 unit and classifier, with which every head ends: logits at an eighth of the picture. */
 function classifier(layers: Layers, features: Value): Value {
@@ -14,42 +14,31 @@ export function fcnHead(layers: Layers, features: Value): Value {
   return classifier(layers, features);
 }
 
-/** The head of PSPNet, its pyramid convolved while it is small. */
-export function fastPspHead(layers: Layers, features: Value, bins: readonly number[]): Value {
-  return layers.conv(splitPspFeatures(layers, features, bins), "head.block.4");
-}
-
 /** The head of PSPNet: means over a pyramid of windows beside the features. */
 export function pspHead(layers: Layers, features: Value, bins: readonly number[]): Value {
   const size = planeSize(layers.graph, features);
   const pooled = bins.map((count, index) => {
     const name = `head.psp.conv${index + 1}`;
-    const means =
-      count === 1
-        ? layers.graph.node("GlobalAveragePool", [features], {}, `${name}:pool`)
-        : adaptivePool(layers.graph, features, size, count, `${name}:pool`);
+    if (count === 1) {
+      const mean = layers.graph.node("GlobalAveragePool", [features], {}, `${name}:pool`);
+      return plane(layers.graph, layers.unit(mean, `${name}.0`, `${name}.1`), size, `${name}:plane`);
+    }
+    const means = adaptivePool(layers.graph, features, size, count, `${name}:pool`);
     return resize(layers.graph, layers.unit(means, `${name}.0`, `${name}.1`), size, `${name}:resized`);
   });
   const joined = layers.graph.node("Concat", [features, ...pooled], { axis: { int: 1 } }, "head.psp");
   return classifier(layers, joined);
 }
 
-/** Dilations of DeepLab's three wide branches at output stride 8. */
-const rates = [12, 24, 36];
-
 /** The head of DeepLabV3: a 1×1 branch, three dilated ones and the mean of the whole plane, joined by a projection. */
 export function deeplabHead(layers: Layers, features: Value): Value {
-  const aspp = "head.aspp.concurent";
   const size = planeSize(layers.graph, features);
-  const branches = [
-    layers.unit(features, `${aspp}.0.0`, `${aspp}.0.1`),
-    ...rates.map((dilation, index) =>
-      layers.unit(features, `${aspp}.${index + 1}.0`, `${aspp}.${index + 1}.1`, { dilation }),
-    ),
-  ];
-  const mean = layers.graph.node("GlobalAveragePool", [features], {}, `${aspp}.4.gap:pool`);
-  const global = layers.unit(mean, `${aspp}.4.gap.1`, `${aspp}.4.gap.2`);
-  branches.push(resize(layers.graph, global, size, `${aspp}.4:resized`));
+  const wide = rates.map((dilation, index) => {
+    const name = `${aspp}.${index + 1}`;
+    return layers.unit(features, `${name}.0`, `${name}.1`, { dilation });
+  });
+  const global = plane(layers.graph, globalBranch(layers, features), size, `${aspp}.4:plane`);
+  const branches = [layers.unit(features, `${aspp}.0.0`, `${aspp}.0.1`), ...wide, global];
   const joined = layers.graph.node("Concat", branches, { axis: { int: 1 } }, "head.aspp");
   return classifier(layers, layers.unit(joined, "head.aspp.project.0", "head.aspp.project.1"));
 }

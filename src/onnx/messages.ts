@@ -3,7 +3,7 @@ import { elementTypes, type Attribute, type Graph, type GraphNode, type Initiali
 import { MessageWriter } from "./wire.js";
 
 /** Operator set that the graphs are written for: runtimes take it since early 2021. */
-export const operatorSet = 13;
+const operatorSet = 13;
 const formatVersion = 7;
 
 /** `AttributeProto.AttributeType`. */
@@ -12,7 +12,6 @@ const attributeTypes = { float: 1, int: 2, text: 3, ints: 7 } as const;
 export interface ModelMessage {
   readonly graph: Graph;
   readonly producer: string;
-  readonly producerVersion: string;
   readonly description: string;
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -22,7 +21,6 @@ export function modelMessage(model: ModelMessage): MessageWriter {
   const message = new MessageWriter()
     .varint(1, formatVersion)
     .text(2, model.producer)
-    .text(3, model.producerVersion)
     .text(6, model.description)
     .message(7, graphMessage(model.graph))
     .message(8, new MessageWriter().text(1, "").varint(2, operatorSet));

@@ -1,10 +1,12 @@
 import type { ModelArtifact, ModelVariant } from "../artifact/artifact.js";
 import { backbone } from "./backbone.js";
 import { GraphBuilder, type Graph, type Value } from "./graph.js";
-import { deeplabHead, fastPspHead, fcnHead, pspHead } from "./heads.js";
+import { fastDeeplabHead, fastFcnHead, fastPspHead } from "./fast-heads.js";
+import { deeplabHead, fcnHead, pspHead } from "./heads.js";
 import { Layers } from "./layers.js";
 import { normalized } from "./picture.js";
 import { resize } from "./sizes.js";
+import { TiledConvolution } from "./tiled-convolution.js";
 import { StoredWeights, type Precision } from "./stored-weights.js";
 
 /**
@@ -40,8 +42,11 @@ export function network(artifact: ModelArtifact, options: NetworkOptions): Graph
   const picture = graph.input({ name: "image", type: "uint8", shape: ["n", "height", "width", 3] });
   const shape = graph.node("Shape", [picture], {}, "image:shape");
   const size = graph.node("Slice", [shape, graph.integers(1), graph.integers(3)], {}, "image:size");
-  const features = backbone(layers, normalized(graph, picture), depth);
-  const coarse = headOf(algorithm, options.form)(layers, features, options.bins);
+  const input = normalized(graph, picture);
+  const coarse =
+    options.form === "fast"
+      ? fastNetwork(layers, input, artifact.variant, options.bins)
+      : plainNetwork(layers, input, artifact.variant, options.bins);
   addOutputs(graph, resize(graph, coarse, size, "fine"), options.outputs, classes);
   for (const { name, channels, mean, variance } of statistics) {
     graph.output(mean, { name: `${name}.observed_mean`, type: "float32", shape: [channels] });
@@ -50,12 +55,22 @@ export function network(artifact: ModelArtifact, options: NetworkOptions): Graph
   return graph.build(`${algorithm}-${depth}`);
 }
 
-type Head = (layers: Layers, features: Value, bins: readonly number[]) => Value;
+type Variant = Pick<ModelVariant, "algorithm" | "backbone">;
 
-function headOf(algorithm: ModelVariant["algorithm"], form: GraphForm): Head {
-  if (algorithm === "fcn") return fcnHead;
-  if (algorithm === "psp") return form === "fast" ? fastPspHead : pspHead;
-  return deeplabHead;
+/** Logits at an eighth of the picture. */
+function plainNetwork(layers: Layers, input: Value, variant: Variant, bins: readonly number[]): Value {
+  const features = backbone(layers, input, variant.backbone);
+  if (variant.algorithm === "fcn") return fcnHead(layers, features);
+  return variant.algorithm === "psp" ? pspHead(layers, features, bins) : deeplabHead(layers, features);
+}
+
+function fastNetwork(layers: Layers, input: Value, variant: Variant, bins: readonly number[]): Value {
+  const tiled = new TiledConvolution(layers);
+  const features = backbone(layers, input, variant.backbone, tiled);
+  if (variant.algorithm === "fcn") return fastFcnHead(layers, tiled, features);
+  return variant.algorithm === "psp"
+    ? fastPspHead(layers, tiled, features, bins)
+    : fastDeeplabHead(layers, tiled, features);
 }
 
 function addOutputs(graph: GraphBuilder, logits: Value, outputs: readonly OnnxOutput[], classes: number): void {

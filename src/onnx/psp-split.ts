@@ -1,6 +1,7 @@
 import { windowMeans } from "./adaptive-pool.js";
 import type { GraphBuilder, Value } from "./graph.js";
 import type { Kernel, Layers } from "./layers.js";
+import type { TiledConvolution } from "./tiled-convolution.js";
 import { end, planeSize, slice } from "./sizes.js";
 
 /**
@@ -11,12 +12,18 @@ import { end, planeSize, slice } from "./sizes.js";
  * level's size, and resizing matrices, moved by the tap, spread their sum over the feature map. The numbers are the same
  * up to rounding, for half the multiplications.
  */
-export function splitPspFeatures(layers: Layers, features: Value, bins: readonly number[]): Value {
+export function splitPspFeatures(
+  layers: Layers,
+  tiled: TiledConvolution,
+  features: Value,
+  bins: readonly number[],
+): Value {
   const { graph } = layers;
   const size = planeSize(graph, features);
   const whole = layers.kernel("head.block.0.weight");
   const channels = layers.weights.kernel("head.psp.conv1.0.weight")[1];
-  const direct = layers.convolve(features, part(graph, whole, 0, channels), "head.block.0", { pads: [1, 1] });
+  const names = { conv: "head.block.0", norm: "head.block.1" };
+  const direct = tiled.normalized(features, part(graph, whole, 0, channels), names);
   const factor = graph.node(
     "Reshape",
     [layers.normFactor("head.block.1"), graph.integers(-1, 1, 1, 1)],
@@ -47,7 +54,7 @@ export function splitPspFeatures(layers: Layers, features: Value, bins: readonly
   );
   const turned = graph.node("Transpose", [rows], { perm: { ints: [1, 0] } }, "head.psp:rows turned");
   const levels = graph.node("MatMul", [turned, stacked], {}, "head.psp:levels");
-  const sum = graph.node("Add", [layers.batchNorm(direct, "head.block.1"), levels], {}, "head.psp:sum");
+  const sum = graph.node("Add", [direct, levels], {}, "head.psp:sum");
   return layers.relu(sum, "head.block.1");
 }
 

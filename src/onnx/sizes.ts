@@ -22,6 +22,12 @@ export function resize(graph: GraphBuilder, value: Value, size: Value, name: str
   );
 }
 
+/** One pixel a channel as a plane of that size: what resizing makes of it, without asking runtimes to divide by zero. */
+export function plane(graph: GraphBuilder, pixel: Value, size: Value, name: string): Value {
+  const shape = graph.node("Concat", [graph.integers(1, 1), size], { axis: { int: 0 } }, `${name}:to`);
+  return graph.node("Expand", [pixel, shape], {}, name);
+}
+
 /** The part of a value from one index of an axis to another, which is not included; negative ones count from the end. */
 export function slice(graph: GraphBuilder, value: Value, axis: number, from: number, to: number, name: string): Value {
   return graph.node("Slice", [value, graph.integers(from), graph.integers(to), graph.integers(axis)], {}, name);

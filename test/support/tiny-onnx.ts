@@ -35,7 +35,6 @@ export function brightnessModel(options: BrightnessOptions = {}): Uint8Array {
   const message = modelMessage({
     graph: graph.build("brightness"),
     producer: "test",
-    producerVersion: "1",
     description: "the brightest channel",
     metadata,
   });

@@ -1,6 +1,6 @@
 import type { EmbeddedModel } from "../../artifact/open-model.js";
 import { SegmentationError } from "../../core/errors.js";
-import { modelMessage, operatorSet } from "../messages.js";
+import { modelMessage } from "../messages.js";
 import { onnxModel } from "../onnx-model.js";
 import type { OnnxModel } from "../onnx-model.js";
 import { embeddedGraph } from "./embedded-graph.js";
@@ -36,7 +36,6 @@ export function embeddedOnnx(
   const message = modelMessage({
     graph: embeddedGraph(network, wanted),
     producer: "sagemaker-semseg",
-    producerVersion: String(operatorSet),
     description: `pixel classifier of the embedded backend, ${network.outputs} classes`,
     metadata,
   });
