@@ -19,11 +19,17 @@ export interface AuditData<Name extends string = string> {
   readonly uri: string;
   /** Lines of the manifest by state; `clean` are labeled ones without any finding, `skipped` could not be read. */
   readonly counts: {
+    /** All lines that were read. */
     readonly images: number;
+    /** Lines with a mask. */
     readonly labeled: number;
+    /** Lines with a mask and no finding. */
     readonly clean: number;
+    /** Lines with a failure in place of a mask. */
     readonly failed: number;
+    /** Lines with neither. */
     readonly untouched: number;
+    /** Lines that could not be read; 0 unless `onError` is `"skip"`. */
     readonly skipped: number;
   };
   /** What was found, by kind, errors first as listed in the documentation; empty when all is well. */

@@ -1,6 +1,27 @@
 /** How much a finding matters: an `error` spoils training, a `warning` may, a `note` is good to know. */
 export type AuditSeverity = "error" | "warning" | "note";
 
+/** What a finding is about. */
+export type AuditKind =
+  | "index-mismatch"
+  | "unknown-color"
+  | "unknown-index"
+  | "blended-edges"
+  | "color-map"
+  | "unreadable-mask"
+  | "unreadable-image"
+  | "size-differs"
+  | "transposed"
+  | "exif-rotation"
+  | "empty-mask"
+  | "duplicate-image"
+  | "shared-mask"
+  | "not-palette"
+  | "no-colors"
+  | "padding-used"
+  | "transparent"
+  | "class-absent";
+
 /** All kinds of findings, with what they mean and what to do. */
 export const auditKinds = {
   "index-mismatch": ["error", "Palette indices do not belong to their colours (as in the jobs of June to September 2020). Training reads indices: rewrite the masks, which an upload of this package does."],
@@ -21,10 +42,7 @@ export const auditKinds = {
   "padding-used": ["note", "White palette entries beyond the colour map were read as background."],
   transparent: ["note", "Transparent pixels were read as background."],
   "class-absent": ["warning", "A class occurs in no mask: it cannot be learned."],
-} as const satisfies Readonly<Record<string, readonly [severity: AuditSeverity, advice: string]>>; // prettier-ignore
-
-/** What a finding is about. */
-export type AuditKind = keyof typeof auditKinds;
+} as const satisfies Readonly<Record<AuditKind, readonly [severity: AuditSeverity, advice: string]>>; // prettier-ignore
 
 /** One thing that an audit found in one image or mask. */
 export interface AuditFinding {

@@ -1,3 +1,20 @@
+/** What a finding of a check is about. */
+export type DatasetFindingCode =
+  | "missing-file"
+  | "image-unreadable"
+  | "mask-unreadable"
+  | "mask-mode"
+  | "mask-value"
+  | "size-differs"
+  | "image-in-both"
+  | "stray-file"
+  | "class-never"
+  | "class-not-trained"
+  | "class-not-validated"
+  | "image-twice"
+  | "exif-rotation"
+  | "png-image";
+
 /** All findings of a check: severity, what it means, what to do. */
 const kinds = {
   "missing-file": ["error", "Files of the dataset are gone.", "Run the upload again: it writes what is missing."],
@@ -14,10 +31,7 @@ const kinds = {
   "image-twice": ["warning", "The same image is there twice.", "Remove one."],
   "exif-rotation": ["warning", "EXIF asks viewers to turn images; whether training turns them is not documented.", "Store them upright without the tag."],
   "png-image": ["warning", "PNG images are not documented for training; one public job with them worked.", "Convert them to JPEG."],
-} as const satisfies Readonly<Record<string, readonly [severity: "error" | "warning", message: string, advice: string]>>; // prettier-ignore
-
-/** What a finding of a check is about. */
-export type DatasetFindingCode = keyof typeof kinds;
+} as const satisfies Readonly<Record<DatasetFindingCode, readonly [severity: "error" | "warning", message: string, advice: string]>>; // prettier-ignore
 
 /** One kind of problem that a check of a dataset found. */
 export interface DatasetFinding {

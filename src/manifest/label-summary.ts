@@ -13,11 +13,32 @@ export interface AttributeSummary {
   /** Of these, lines with a failure in place of a mask. */
   readonly failed: number;
   /** Masks by who made them; `unknown` where the line does not say. */
-  readonly annotatedBy: { readonly human: number; readonly machine: number; readonly unknown: number };
+  readonly annotatedBy: {
+    /** Painted by a person. */
+    readonly human: number;
+    /** Made by automated labeling. */
+    readonly machine: number;
+    /** The line does not say. */
+    readonly unknown: number;
+  };
   /** Masks by what an adjustment job did to them; `unknown` where the line does not say. */
-  readonly adjustment: { readonly adjusted: number; readonly unadjusted: number; readonly unknown: number };
+  readonly adjustment: {
+    /** A worker changed the mask. */
+    readonly adjusted: number;
+    /** A worker left the mask as it was. */
+    readonly unadjusted: number;
+    /** The line does not say, e.g. since no adjustment job was run. */
+    readonly unknown: number;
+  };
   /** Smallest, mean and largest confidence of the masks that have one, 0 to 1. */
-  readonly confidence?: { readonly lowest: number; readonly mean: number; readonly highest: number };
+  readonly confidence?: {
+    /** The smallest of them. */
+    readonly lowest: number;
+    /** Their mean. */
+    readonly mean: number;
+    /** The largest of them. */
+    readonly highest: number;
+  };
   /** Time of the latest mask. */
   readonly newest?: Date;
   /** Name of the job of the latest mask, as written. */
