@@ -1,7 +1,7 @@
 import { aspp } from "./deeplab-branches.js";
 import type { Value } from "./graph.js";
 import type { Kernel, Layers } from "./layers.js";
-import { end, planeSize, slice } from "./sizes.js";
+import { end, plane, planeSize, slice } from "./sizes.js";
 
 /**
  * The projection of all branches, the global one left out of the join: it is the same everywhere, so what the projection
@@ -25,7 +25,9 @@ export function projectionWithGlobal(layers: Layers, joined: Value, global: Valu
     },
   );
   const varying = layers.batchNorm(layers.convolve(joined, local, project, { pads: [0, 0] }), norm);
-  return layers.relu(graph.node("Add", [varying, constant], {}, `${project}:sum`), norm);
+  // Spread out first: OpenCV adds values of one shape only to what a convolution gives.
+  const spread = plane(graph, constant, planeSize(graph, joined), `${project}:plane`);
+  return layers.relu(graph.node("Add", [varying, spread], {}, `${project}:sum`), norm);
 }
 
 /**
