@@ -12,19 +12,19 @@ export type Hyperparameters =
  * the text that it would have.
  */
 export function readHyperparameters(bytes: Uint8Array): Hyperparameters {
-  let parsed: unknown;
   try {
-    parsed = JSON.parse(new TextDecoder().decode(bytes));
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+      return { settings: undefined, warning: `${hyperparametersFile} holds no object and was passed over` };
+    }
+    // Values nested by the thousand are read, and cannot be written again.
+    const settings = Object.entries(parsed).map(([key, value]) => [key, settingText(value)] as const);
+    // `fromEntries` defines members, so a key such as `__proto__` stays an ordinary one.
+    return { settings: Object.freeze(Object.fromEntries(settings)) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { settings: undefined, warning: `${hyperparametersFile} is no JSON and was passed over: ${why}` };
+    return { settings: undefined, warning: `${hyperparametersFile} cannot be read and was passed over: ${why}` };
   }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
-    return { settings: undefined, warning: `${hyperparametersFile} holds no object and was passed over` };
-  }
-  const settings = Object.entries(parsed).map(([key, value]) => [key, settingText(value)] as const);
-  // `fromEntries` defines members, so a key such as `__proto__` stays an ordinary one.
-  return { settings: Object.freeze(Object.fromEntries(settings)) };
 }
 
 /** What the settings say otherwise than the weights; the weights are right. */

@@ -11,7 +11,7 @@ export type JpegDecoder = "auto" | "sharp" | "plain";
 /** What is used of sharp. */
 type Sharp = (
   input: Uint8Array,
-  options: { readonly failOn: "error"; readonly limitInputPixels: number },
+  options: { readonly failOn: "error"; readonly ignoreIcc: boolean; readonly limitInputPixels: number },
 ) => SharpPicture;
 
 interface SharpPicture {
@@ -45,7 +45,8 @@ async function loadSharp(decoder: JpegDecoder): Promise<Sharp | undefined> {
 }
 
 async function decodeWithSharp(sharp: Sharp, bytes: Uint8Array, maxPixels: number): Promise<RgbPicture> {
-  const { data, info } = await sharp(bytes, { failOn: "error", limitInputPixels: maxPixels })
+  // The stored colours count, as in MXNet, whatever profile lies beside them.
+  const { data, info } = await sharp(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: maxPixels })
     .raw()
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;

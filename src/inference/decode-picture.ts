@@ -49,8 +49,18 @@ export async function decodePicture(bytes: Uint8Array, rules: DecodeRules): Prom
   }
 }
 
-/** Refuses pictures of too many pixels: a network needs about 2 kB of memory for each. */
+/** The fast form of a graph has matrices as long as a side: their memory grows with its square. */
+const longestSide = 16_384;
+
+/** Refuses pictures of too many pixels, since a network needs about 2 kB of memory for each, and too long ones. */
 export function checkPixels(width: number, height: number, maxPixels: number): void {
+  if (Math.max(width, height) > longestSide) {
+    throw new SegmentationError(
+      "codec.limit",
+      `The picture is ${width} x ${height} pixels; no side may be longer than ${longestSide}. Cut it into tiles.`,
+      { what: "pixels of a side", limit: longestSide, actual: Math.max(width, height) },
+    );
+  }
   if (width * height <= maxPixels) return;
   throw new SegmentationError(
     "codec.limit",

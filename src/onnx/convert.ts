@@ -26,7 +26,7 @@ export interface ConvertOptions extends ArtifactOptions {
   /**
    * In which form the weights of convolutions lie in the file. All arithmetic is float32. Default `"float32"`.
    *
-   * `float16` halves the file: see `docs/onnx.md` for the pixels that it moves.
+   * `float16` halves the file and moves few pixels: compare the two with your own images.
    */
   readonly precision?: Precision;
   /**

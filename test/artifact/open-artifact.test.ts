@@ -398,3 +398,24 @@ describe("long work", () => {
     await expect(openArtifact(broken())).rejects.toBe(failure);
   });
 });
+
+describe("hostile artifacts", () => {
+  it("pass over settings that are nested by the thousand", async () => {
+    const nested = text(`{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}`);
+    const { hyperparameters, warnings, variant } = await openArtifact(
+      artifactBytes({ "hyperparams.json": nested, "model_best.params": best }),
+    );
+    expect(hyperparameters).toBeUndefined();
+    expect(warnings.join()).toContain("passed over");
+    expect(variant.classes).toBe(3);
+  });
+
+  it("do not keep the search for names busy where every place looks like a table", async () => {
+    // The count of the list, then eight bytes that are the same count again, all the way: every start is a chain.
+    const count = 512;
+    const bytes = Buffer.alloc(256_000);
+    bytes.writeBigUInt64LE(0x112n, 0);
+    for (let at = 16; at + 8 <= bytes.length; at += 8) bytes.writeBigUInt64LE(BigInt(count), at);
+    expect((await rejectionOf(openArtifact(new Uint8Array(bytes)))).code).toMatch(/^artifact\./);
+  });
+});
