@@ -8,19 +8,20 @@ const blocks = { "resnet-50": [3, 4, 6, 3], "resnet-101": [3, 4, 23, 3] } as con
 
 /**
  * How the stages walk: the last two do not halve the picture but spread their kernels, so that features stay at an
- * eighth. The first block of such a stage still has the dilation of the stage before it.
+ * eighth. The first block of such a stage still has the dilation of the stage before it. Their 3×3 kernels are wide enough
+ * to gain from tiles.
  */
 const stages = [
-  { stride: 1, first: 1, others: 1 },
-  { stride: 2, first: 1, others: 1 },
-  { stride: 1, first: 1, others: 2 },
-  { stride: 1, first: 2, others: 4 },
+  { stride: 1, first: 1, others: 1, kernels: "plain" },
+  { stride: 2, first: 1, others: 1, kernels: "plain" },
+  { stride: 1, first: 1, others: 2, kernels: "tiled" },
+  { stride: 1, first: 2, others: 4, kernels: "tiled" },
 ] as const;
 
 /**
  * ResNet "v1s", dilated: a stem of three 3×3 convolutions, then bottleneck blocks. Gives features at an eighth.
  *
- * @param tiled - Computes the 3×3 kernels of the last stage; without it they are convolutions.
+ * @param tiled - Computes the 3×3 kernels of the last two stages; without it they are convolutions.
  */
 export function backbone(
   layers: Layers,
@@ -39,11 +40,10 @@ export function backbone(
     "maxpool",
   );
   features = layers.graph.declare(pooled, halved);
-  for (const [number, { stride, first, others }] of stages.entries()) {
+  for (const [number, { stride, first, others, kernels }] of stages.entries()) {
     for (let block = 0; block < blocks[depth][number]!; block++) {
       const walk = block === 0 ? { stride, dilation: first } : { dilation: others };
-      // The last stage has the widest kernels: there tiles pay. Before it they would save little for much memory.
-      const own = number === stages.length - 1 ? tiled : undefined;
+      const own = kernels === "tiled" ? tiled : undefined;
       features = bottleneck(layers, features, `layer${number + 1}.${block}`, walk, own);
     }
   }

@@ -5,7 +5,16 @@ import type { Layers } from "./layers.js";
 export const aspp = "head.aspp.concurent";
 
 /** Dilations of the three wide branches at output stride 8. */
-export const rates: readonly number[] = [12, 24, 36];
+const rates = [12, 24, 36];
+
+/** The 1×1 branch and the three dilated ones. */
+export function localBranches(layers: Layers, features: Value): readonly Value[] {
+  const wide = rates.map((dilation, index) => {
+    const name = `${aspp}.${index + 1}`;
+    return layers.unit(features, `${name}.0`, `${name}.1`, { dilation });
+  });
+  return [layers.unit(features, `${aspp}.0.0`, `${aspp}.0.1`), ...wide];
+}
 
 /** Mean of the whole plane, through a unit of its own: one pixel a channel. */
 export function globalBranch(layers: Layers, features: Value): Value {

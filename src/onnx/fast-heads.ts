@@ -1,5 +1,5 @@
-import { aspp, globalBranch, rates } from "./deeplab-branches.js";
-import { cutUnit, projectionWithGlobal } from "./deeplab-split.js";
+import { globalBranch, localBranches } from "./deeplab-branches.js";
+import { projectionWithGlobal } from "./deeplab-projection.js";
 import type { Value } from "./graph.js";
 import type { Layers } from "./layers.js";
 import { splitPspFeatures } from "./psp-split.js";
@@ -15,10 +15,9 @@ export function fastPspHead(layers: Layers, tiled: TiledConvolution, features: V
   return layers.conv(splitPspFeatures(layers, tiled, features, bins), "head.block.4");
 }
 
-/** The head of DeepLabV3, its wide kernels cut and its global branch added as a constant. */
+/** The head of DeepLabV3, its global branch added as a constant. */
 export function fastDeeplabHead(layers: Layers, tiled: TiledConvolution, features: Value): Value {
-  const wide = rates.map((rate, index) => cutUnit(layers, features, `${aspp}.${index + 1}`, rate));
-  const branches = [layers.unit(features, `${aspp}.0.0`, `${aspp}.0.1`), ...wide];
+  const branches = localBranches(layers, features);
   const joined = layers.graph.node("Concat", branches, { axis: { int: 1 } }, "head.aspp");
   return classifier(layers, tiled, projectionWithGlobal(layers, joined, globalBranch(layers, features)));
 }

@@ -1,7 +1,7 @@
 import { adaptivePool } from "./adaptive-pool.js";
 import type { Value } from "./graph.js";
 import type { Layers } from "./layers.js";
-import { aspp, globalBranch, rates } from "./deeplab-branches.js";
+import { aspp, globalBranch, localBranches } from "./deeplab-branches.js";
 import { plane, planeSize, resize } from "./sizes.js";
 
 /** 3×3 unit and classifier, with which every head ends: logits at an eighth of the picture. */
@@ -33,12 +33,8 @@ export function pspHead(layers: Layers, features: Value, bins: readonly number[]
 /** The head of DeepLabV3: a 1×1 branch, three dilated ones and the mean of the whole plane, joined by a projection. */
 export function deeplabHead(layers: Layers, features: Value): Value {
   const size = planeSize(layers.graph, features);
-  const wide = rates.map((dilation, index) => {
-    const name = `${aspp}.${index + 1}`;
-    return layers.unit(features, `${name}.0`, `${name}.1`, { dilation });
-  });
   const global = plane(layers.graph, globalBranch(layers, features), size, `${aspp}.4:plane`);
-  const branches = [layers.unit(features, `${aspp}.0.0`, `${aspp}.0.1`), ...wide, global];
+  const branches = [...localBranches(layers, features), global];
   const joined = layers.graph.node("Concat", branches, { axis: { int: 1 } }, "head.aspp");
   return classifier(layers, layers.unit(joined, "head.aspp.project.0", "head.aspp.project.1"));
 }
