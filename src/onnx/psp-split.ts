@@ -20,13 +20,16 @@ export function splitPspFeatures(
 ): Value {
   const { graph } = layers;
   const size = planeSize(graph, features);
-  const whole = layers.kernel("head.block.0.weight");
+  const wide = "head.block.0.weight";
+  const [outputs, , rowCount, columnCount] = layers.weights.kernel(wide);
   const channels = layers.weights.kernel("head.psp.conv1.0.weight")[1];
   const names = { conv: "head.block.0", norm: "head.block.1" };
-  const direct = tiled.normalized(features, part(graph, whole, 0, channels), names);
+  const value = layers.weights.part(graph, wide, 0, channels, "plain");
+  const kernel = { value, outputs, inputs: channels, rows: rowCount, columns: columnCount };
+  const direct = tiled.normalized(features, kernel, names);
   const factor = graph.node(
     "Reshape",
-    [layers.normFactor("head.block.1"), graph.integers(-1, 1, 1, 1)],
+    [layers.normFactor("head.block.1"), graph.integers(-1, 1, 1)],
     {},
     "head.block.1:factor column",
   );
@@ -36,10 +39,10 @@ export function splitPspFeatures(
     const name = `head.psp.conv${index + 1}`;
     const level = layers.unit(means, `${name}.0`, `${name}.1`);
     const width = layers.weights.kernel(`${name}.0.weight`)[0];
-    const kernel = part(graph, whole, from, width);
+    const byTap = layers.weights.part(graph, wide, from, width, "by tap");
     from += width;
-    const scaled = graph.node("Mul", [kernel.value, factor], {}, `${name}:taps scaled`);
-    return taps(layers, level, { ...kernel, value: scaled }, bins[index]!, name);
+    const planes = taps(layers, level, byTap, { outputs, inputs: width, bins: bins[index]! }, name);
+    return graph.node("Mul", [planes, factor], {}, `${name}:scaled`);
   });
   const columns = bins.map((count) => spreading(graph, size, 1, count));
   const across = spread.map((tap, index) =>
@@ -77,25 +80,20 @@ function pooled(graph: GraphBuilder, features: Value, size: Value, bins: readonl
   });
 }
 
-/** Some input channels of a kernel. */
-function part(graph: GraphBuilder, kernel: Kernel, from: number, count: number): Kernel {
-  const value = slice(graph, kernel.value, 1, from, from + count, `head.block.0.weight:${from}`);
-  return { ...kernel, value, inputs: count };
+interface Level {
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly bins: number;
 }
 
 /** What each tap of a 3×3 kernel makes of a level: `[n, outputs, 3 · bins, 3 · bins]`, tap first, then pixel. */
-function taps(layers: Layers, level: Value, kernel: Kernel, bins: number, name: string): Value {
+function taps(layers: Layers, level: Value, kernel: Value, { outputs, inputs, bins }: Level, name: string): Value {
   const { graph } = layers;
-  const { outputs, inputs, rows, columns } = kernel;
-  const tapsLast = graph.node("Transpose", [kernel.value], { perm: { ints: [0, 2, 3, 1] } }, `${name}:taps`);
-  const count = outputs * rows * columns;
-  const flat = graph.node("Reshape", [tapsLast, graph.integers(count, inputs, 1, 1)], {}, `${name}:taps flat`);
-  const single: Kernel = { value: flat, outputs: count, inputs, rows: 1, columns: 1 };
+  const single: Kernel = { value: kernel, outputs: 9 * outputs, inputs, rows: 1, columns: 1 };
   const made = layers.convolve(level, single, `${name}:by tap`, { pads: [0, 0] });
-  const shape = graph.integers(-1, outputs, rows, columns, bins, bins);
-  const apart = graph.node("Reshape", [made, shape], {}, `${name}:taps apart`);
+  const apart = graph.node("Reshape", [made, graph.integers(-1, outputs, 3, 3, bins, bins)], {}, `${name}:taps apart`);
   const paired = graph.node("Transpose", [apart], { perm: { ints: [0, 1, 2, 4, 3, 5] } }, `${name}:taps paired`);
-  return graph.node("Reshape", [paired, graph.integers(-1, outputs, rows * bins, columns * bins)], {}, `${name}:plane`);
+  return graph.node("Reshape", [paired, graph.integers(-1, outputs, 3 * bins, 3 * bins)], {}, `${name}:plane`);
 }
 
 /**

@@ -56,9 +56,27 @@ export class StoredWeights {
   /** The weight of a convolution. */
   weight(graph: GraphBuilder, name: string): Value {
     return this.#once(name, (array) => {
-      if (this.#precision === "float16") return halves(graph, array);
-      return graph.initializer(name, "float32", array.shape, float32Bytes(array));
+      if (this.#precision !== "float16") return graph.initializer(name, "float32", array.shape, float32Bytes(array));
+      return array.type === "float16"
+        ? widened(graph, name, array.shape, array.bytes)
+        : narrowed(graph, name, array.shape, () => float32Values(array));
     });
+  }
+
+  /**
+   * Some input channels of a 3×3 weight, stored apart: as they are, or with the taps among the outputs, as a 1×1 weight
+   * `[9 · outputs, count, 1, 1]`.
+   */
+  part(graph: GraphBuilder, name: string, from: number, count: number, order: "plain" | "by tap"): Value {
+    const [outputs, inputs, rows, columns] = this.kernel(name);
+    const taps = rows * columns;
+    const shape = order === "plain" ? [outputs, count, rows, columns] : [outputs * taps, count, 1, 1];
+    const values = (): Float32Array =>
+      partOf(float32Values(this.array(name)), { outputs, inputs, taps, from, count, order });
+    const own = `${name}:${from}`;
+    if (this.#precision === "float16") return narrowed(graph, own, shape, values);
+    const data = { byteLength: 4 * outputs * count * taps, make: () => asBytes(values()) };
+    return graph.initializer(own, "float32", shape, data);
   }
 
   #once(name: string, store: (array: ParameterArray) => Value): Value {
@@ -81,17 +99,40 @@ function float32Bytes(array: ParameterArray): Chunk {
   return { byteLength: 4 * elementCount(array), make: () => asBytes(float32Values(array)) };
 }
 
+/** Numbers that are stored in half precision. */
+function narrowed(graph: GraphBuilder, name: string, shape: readonly number[], values: () => Float32Array): Value {
+  const byteLength = 2 * shape.reduce((product, size) => product * size, 1);
+  return widened(graph, name, shape, { byteLength, make: () => asBytes(Uint16Array.from(values(), toHalf)) });
+}
+
 /** Half precision in the file, widened where it is used: runtimes do that once, when they load. */
-function halves(graph: GraphBuilder, array: ParameterArray): Value {
-  const data: Chunk =
-    array.type === "float16"
-      ? array.bytes
-      : {
-          byteLength: 2 * elementCount(array),
-          make: () => asBytes(Uint16Array.from(float32Values(array), toHalf)),
-        };
-  const stored = graph.initializer(array.name, "float16", array.shape, data);
-  return graph.node("Cast", [stored], { to: { int: 1 } }, `${array.name}:widened`);
+function widened(graph: GraphBuilder, name: string, shape: readonly number[], data: Chunk): Value {
+  const stored = graph.initializer(name, "float16", shape, data);
+  return graph.node("Cast", [stored], { to: { int: 1 } }, `${name}:widened`);
+}
+
+interface Part {
+  readonly outputs: number;
+  readonly inputs: number;
+  readonly taps: number;
+  readonly from: number;
+  readonly count: number;
+  readonly order: "plain" | "by tap";
+}
+
+function partOf(values: Float32Array, { outputs, inputs, taps, from, count, order }: Part): Float32Array {
+  const part = new Float32Array(outputs * count * taps);
+  for (let output = 0, to = 0; output < outputs; output++) {
+    const start = (output * inputs + from) * taps;
+    if (order === "plain") {
+      part.set(values.subarray(start, start + count * taps), output * count * taps);
+      continue;
+    }
+    for (let tap = 0; tap < taps; tap++) {
+      for (let input = 0; input < count; input++) part[to++] = values[start + input * taps + tap]!;
+    }
+  }
+  return part;
 }
 
 function asBytes(view: ArrayBufferView): Uint8Array {
