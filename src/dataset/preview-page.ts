@@ -3,7 +3,7 @@ import { imageDataUri, pngDataUri } from "../evaluation/page/embedded-image.js";
 import { countText, nameHtml, percentText } from "../evaluation/page/html-text.js";
 import { maskLayer } from "../evaluation/page/layers.js";
 import { section, swatch } from "../evaluation/page/score-sections.js";
-import { styleSheet } from "../evaluation/page/style.js";
+import { htmlPage } from "../evaluation/page/html-page.js";
 import type { LabeledImage } from "../mask/labeled-image.js";
 import { type Random, seededRandom, shuffle } from "../core/random.js";
 import type { Dataset, SplitName } from "./dataset.js";
@@ -40,26 +40,13 @@ export async function previewPage<Name extends string>(
   const legend = classes.names
     .slice(1, 65)
     .map((name, at) => `<li>${swatch(classes.colors[at + 1]!)}${nameHtml(name)}</li>`);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
-<style>${styleSheet}${grid}</style>
-</head>
-<body>
-<main>
-<header><h1>${escapeHtml(title)}</h1><p class="sub">${nameHtml(dataset.uri)}</p></header>
-${statistics(dataset)}
-<ul class="legend" aria-label="Classes">${legend.join("")}</ul>
-${sheets.join("\n")}
-</main>
-</body>
-</html>
-`;
+  return htmlPage({
+    title,
+    header: `<p class="sub">${nameHtml(dataset.uri)}</p>`,
+    style: grid,
+    images: true,
+    parts: [statistics(dataset), `<ul class="legend" aria-label="Classes">${legend.join("")}</ul>`, ...sheets],
+  });
 }
 
 /** Some images by chance, the same for the same seed, in the order of the dataset. */

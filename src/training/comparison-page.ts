@@ -1,7 +1,7 @@
 import { escapeHtml } from "../core/escape-html.js";
 import { nameHtml } from "../evaluation/page/html-text.js";
 import { section } from "../evaluation/page/score-sections.js";
-import { styleSheet } from "../evaluation/page/style.js";
+import { htmlPage } from "../evaluation/page/html-page.js";
 import type { TrainingCurve } from "./curve.js";
 import { plotCurves } from "./curve-svg.js";
 import type { TrainingEnd } from "./training-end.js";
@@ -29,24 +29,17 @@ export function comparisonPage(
     height: 420,
   });
   const ends = jobs.map(({ name, end }) => `<li>${nameHtml(name)}: ${escapeHtml(end.text)}</li>`).join("");
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
-<style>${styleSheet}svg{max-width:100%;height:auto}</style>
-</head>
-<body>
-<main>
-<header><h1>${escapeHtml(title)}</h1></header>
-${section("Jobs, best first", `<div class="scroll" tabindex="0" role="region" aria-label="Jobs"><table>${table}</table></div><p class="note">mIoU, accuracy and epoch are those of the best epoch, whose weights are served. A hyperparameter that was not sent has the container's default.</p>`)}
-${section("mIoU by epoch", plot)}
-${section("How they ended", `<ul class="rules">${ends}</ul>`)}
-</main>
-</body>
-</html>
-`;
+  return htmlPage({
+    title,
+    style: "svg{max-width:100%;height:auto}",
+    images: false,
+    parts: [
+      section(
+        "Jobs, best first",
+        `<div class="scroll" tabindex="0" role="region" aria-label="Jobs"><table>${table}</table></div><p class="note">mIoU, accuracy and epoch are those of the best epoch, whose weights are served. A hyperparameter that was not sent has the container's default.</p>`,
+      ),
+      section("mIoU by epoch", plot),
+      section("How they ended", `<ul class="rules">${ends}</ul>`),
+    ],
+  });
 }

@@ -1,7 +1,7 @@
 import { escapeHtml } from "../../core/escape-html.js";
 import { countText, nameHtml, percentText, plural } from "../../evaluation/page/html-text.js";
 import { section, swatch } from "../../evaluation/page/score-sections.js";
-import { styleSheet } from "../../evaluation/page/style.js";
+import { htmlPage } from "../../evaluation/page/html-page.js";
 import type { AuditSeverity } from "../audit-finding.js";
 import type { AuditContent } from "../audit-content.js";
 import { pictureCards } from "./picture-cards.js";
@@ -21,29 +21,12 @@ const severities: readonly AuditSeverity[] = ["error", "warning", "note"];
 /** Writes the page: one HTML file, no script, nothing loaded from elsewhere, and its own policy forbids both. */
 export function auditPage<Name extends string>(content: AuditContent<Name>, options: AuditHtmlOptions = {}): string {
   const { title = "Label audit", maxImageBytes = 24_000_000 } = options;
-  const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
-<style>${styleSheet}</style>
-</head>
-<body>
-<main>
-<header><h1>${escapeHtml(title)}</h1><p class="sub">${nameHtml(content.uri)}</p></header>
-${tiles(content)}
-${found(content)}
-${balance(content)}
-${pictureCards(content, maxImageBytes)}
-${skipped(content)}
-</main>
-</body>
-</html>
-`;
+  return htmlPage({
+    title,
+    header: `<p class="sub">${nameHtml(content.uri)}</p>`,
+    images: true,
+    parts: [tiles(content), found(content), balance(content), pictureCards(content, maxImageBytes), skipped(content)],
+  });
 }
 
 function tiles<Name extends string>({ counts, kinds }: AuditContent<Name>): string {

@@ -5,7 +5,7 @@ import { commonConfusions, confusionTable } from "./confusion-sections.js";
 import { nameHtml } from "./html-text.js";
 import { worstImages } from "./image-cards.js";
 import { classTable, histogram, section, summary, tiles } from "./score-sections.js";
-import { styleSheet } from "./style.js";
+import { htmlPage } from "./html-page.js";
 
 /** Options of a report's page. */
 export interface ReportHtmlOptions {
@@ -30,29 +30,21 @@ export function reportPage<Name extends string>(
   wording: PageWording = truthAndPrediction,
 ): string {
   const { title = "Segmentation report", maxImageBytes = 24_000_000 } = options;
-  const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
-<style>${styleSheet}</style>
-</head>
-<body>
-<main>
-<header><h1>${escapeHtml(title)}</h1>${summary(content)}</header>
-${tiles(content, wording)}
-${scores(content, wording)}
-${worstImages(content, maxImageBytes, wording)}
-${failures(content)}
-${section("How these numbers are made", `<ul class="rules">${content.rules.map((rule) => `<li>${escapeHtml(rule)}</li>`).join("")}</ul>`)}
-</main>
-</body>
-</html>
-`;
+  return htmlPage({
+    title,
+    header: summary(content),
+    images: true,
+    parts: [
+      tiles(content, wording),
+      scores(content, wording),
+      worstImages(content, maxImageBytes, wording),
+      failures(content),
+      section(
+        "How these numbers are made",
+        `<ul class="rules">${content.rules.map((rule) => `<li>${escapeHtml(rule)}</li>`).join("")}</ul>`,
+      ),
+    ],
+  });
 }
 
 /** A small confusion matrix fits below the table of classes; a large one gets the whole width. */
