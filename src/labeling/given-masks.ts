@@ -13,7 +13,7 @@ import { encodeMask } from "../mask/encode-mask.js";
 import type { IndexMask } from "../mask/mask.js";
 import { formatColor } from "../mask/palette.js";
 import type { Rgb } from "../mask/palette.js";
-import { imageSize } from "./image-head.js";
+import { imageSize } from "./image-size.js";
 import { refusal } from "./refusal.js";
 
 /** A mask of an image that lies in S3, made by another tool, a model or Ground Truth Plus. */

@@ -1,3 +1,4 @@
+import { readImageHead } from "../../codec/image-head.js";
 import { SegmentationError } from "../../core/errors.js";
 import { inOrder } from "../../core/in-order.js";
 import type { ObjectStore } from "../../core/object-store.js";
@@ -5,7 +6,6 @@ import { labelingLimits } from "../../facts/labeling-limits.js";
 import { isObject, ownText } from "../../manifest/json.js";
 import { readLines } from "../../manifest/lines.js";
 import { readEntries } from "../../manifest/read-entries.js";
-import { imageHead } from "../image-head.js";
 import { namedLikeImage } from "../image-source.js";
 import type { NamedImages } from "../image-source.js";
 import type { LabelingSource } from "../labeling-plan.js";
@@ -216,7 +216,7 @@ async function openEach(
       if (bytes === undefined) problems.add("images.unreadable", uri);
       else if (bytes > labelingLimits.imageBytes) problems.add("images.size", `${uri} (${bytes} bytes)`);
       else {
-        const head = await imageHead(store, uri, abort);
+        const head = await readImageHead(store, uri, abort);
         for (const [code, example] of judgeImage(uri, head, automated)) problems.add(code, example);
       }
     } catch (error) {
