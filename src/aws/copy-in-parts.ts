@@ -1,7 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { mapConcurrently } from "../core/concurrency.js";
-import { retryTransient } from "./retry.js";
-import { send, type SendOptions } from "./send.js";
+import type { SendOptions } from "./send.js";
+import { sendPatiently } from "./send-patiently.js";
 import type { UploadTarget } from "./stream-upload.js";
 
 /** What is copied. */
@@ -26,9 +26,8 @@ export async function copyInParts(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const s3 = await import("@aws-sdk/client-s3");
-  const patience = { tolerate: 3, delay: 300, ...(signal === undefined ? {} : { signal }) };
   const request = <Output>(name: string, call: (options: SendOptions) => Promise<Output>): Promise<Output> =>
-    retryTransient(() => send(name, call, signal), patience);
+    sendPatiently(name, call, signal);
   const { UploadId } = await request("CreateMultipartUpload", (o) =>
     client.send(new s3.CreateMultipartUploadCommand(target), o),
   );

@@ -2,8 +2,8 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { ObjectStore, StoredObject } from "../core/object-store.js";
 import { SegmentationError } from "../core/errors.js";
 import { formatS3Uri, parseS3Uri } from "../core/s3-uri.js";
-import { retryTransient } from "./retry.js";
-import { type SendOptions, guardStream, send } from "./send.js";
+import { guardStream } from "./send.js";
+import { sendPatiently } from "./send-patiently.js";
 import { copyInParts } from "./copy-in-parts.js";
 import { uploadStream } from "./stream-upload.js";
 import { undefinedIfAbsent } from "./undefined-if-absent.js";
@@ -20,16 +20,6 @@ export interface CopyLimits {
 
 /** 1 GB parts reach S3's largest object of 5 TB. */
 const defaultLimits: CopyLimits = { largestCopy: 5 * 1024 ** 3, partSize: 1024 ** 3 };
-
-/** Calls that may be sent again: a long run of them must outlive the client's retry quota. */
-function sendPatiently<Output>(
-  operation: string,
-  call: (options: SendOptions) => Promise<Output>,
-  signal: AbortSignal | undefined,
-): Promise<Output> {
-  const patience = { tolerate: 3, delay: 300, ...(signal === undefined ? {} : { signal }) };
-  return retryTransient(() => send(operation, call, signal), patience);
-}
 
 /** The {@link ObjectStore} port over an S3 client; the client is asked for when first needed. */
 export function createS3Store(client: Client, limits: CopyLimits = defaultLimits): ObjectStore {

@@ -1,6 +1,6 @@
 import type { CompletedPart, S3Client } from "@aws-sdk/client-s3";
-import { retryTransient } from "./retry.js";
-import { send, type SendOptions } from "./send.js";
+import type { SendOptions } from "./send.js";
+import { sendPatiently } from "./send-patiently.js";
 
 /** The object that a stream becomes. */
 export interface UploadTarget {
@@ -32,10 +32,9 @@ export async function uploadStream(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const s3 = await import("@aws-sdk/client-s3");
-  const patience = { tolerate: 3, delay: 300, ...(signal === undefined ? {} : { signal }) };
   // Parts are whole buffers, so each request can be sent again.
   const request = <Output>(name: string, call: (options: SendOptions) => Promise<Output>): Promise<Output> =>
-    retryTransient(() => send(name, call, signal), patience);
+    sendPatiently(name, call, signal);
 
   let upload: string | undefined;
   const parts: CompletedPart[] = [];
