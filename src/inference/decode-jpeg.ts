@@ -1,3 +1,4 @@
+import { decodeJpegPlainly } from "../codec/jpeg/decode-plainly.js";
 import { importOptional } from "./import-optional.js";
 import { widenGray, withoutAlpha } from "./rgb-picture.js";
 import type { RgbPicture } from "./rgb-picture.js";
@@ -23,7 +24,7 @@ interface SharpPicture {
 }
 
 /** What jpeg-js may need for its planes, in MB. */
-const maxDecoderMemory = 2048;
+const maxMemory = 2048;
 
 /** Decodes a JPEG as stored, without turning it. Throws whatever the decoder throws for damaged files. */
 export async function decodeJpeg(
@@ -34,7 +35,9 @@ export async function decodeJpeg(
 ): Promise<RgbPicture> {
   // With four components sharp goes through colour profiles, MXNet does not.
   const sharp = components === 4 || decoder === "plain" ? undefined : await loadSharp(decoder);
-  return sharp === undefined ? decodePlainly(bytes, maxPixels) : decodeWithSharp(sharp, bytes, maxPixels);
+  return sharp === undefined
+    ? decodeJpegPlainly(bytes, { maxPixels, maxMemory })
+    : decodeWithSharp(sharp, bytes, maxPixels);
 }
 
 async function loadSharp(decoder: JpegDecoder): Promise<Sharp | undefined> {
@@ -51,16 +54,4 @@ async function decodeWithSharp(sharp: Sharp, bytes: Uint8Array, maxPixels: numbe
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
   return channels === 1 ? widenGray(width, height, data) : withoutAlpha(width, height, data);
-}
-
-async function decodePlainly(bytes: Uint8Array, maxPixels: number): Promise<RgbPicture> {
-  const { default: jpeg } = await import("jpeg-js");
-  const { width, height, data } = jpeg.decode(bytes, {
-    useTArray: true,
-    formatAsRGBA: false,
-    tolerantDecoding: false,
-    maxResolutionInMP: maxPixels / 1_000_000,
-    maxMemoryUsageInMB: maxDecoderMemory,
-  });
-  return { width, height, data };
 }

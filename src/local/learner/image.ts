@@ -1,3 +1,4 @@
+import { decodeJpegPlainly } from "../../codec/jpeg/decode-plainly.js";
 import { sniffImage } from "../../codec/sniff-image.js";
 import { ContainerError } from "../contracts.js";
 
@@ -12,7 +13,7 @@ export interface RgbImage {
 /** Largest photograph in pixels. */
 const maxPixels = 50_000_000;
 /** What the JPEG decoder may need for its planes, in MB. */
-const maxDecoderMemory = 1024;
+const maxMemory = 1024;
 
 /**
  * Decodes a JPEG or PNG photograph as stored, without turning it as EXIF says: masks have the stored size.
@@ -32,22 +33,12 @@ export async function decodeImage(bytes: Uint8Array, name: string): Promise<RgbI
     throw unreadable(name, `it has ${width} x ${height} pixels, the limit is ${maxPixels} pixels`);
   }
   try {
-    return found.kind === "jpeg" ? await decodeJpeg(bytes) : await decodePngPhoto(bytes);
+    return found.kind === "jpeg"
+      ? await decodeJpegPlainly(bytes, { maxPixels, maxMemory })
+      : await decodePngPhoto(bytes);
   } catch (error) {
     throw unreadable(name, error instanceof Error ? error.message : "its data is damaged");
   }
-}
-
-async function decodeJpeg(bytes: Uint8Array): Promise<RgbImage> {
-  const { default: jpeg } = await import("jpeg-js");
-  const { width, height, data } = jpeg.decode(bytes, {
-    useTArray: true,
-    formatAsRGBA: false,
-    tolerantDecoding: false,
-    maxResolutionInMP: maxPixels / 1_000_000,
-    maxMemoryUsageInMB: maxDecoderMemory,
-  });
-  return { width, height, data };
 }
 
 async function decodePngPhoto(bytes: Uint8Array): Promise<RgbImage> {
