@@ -44,20 +44,13 @@ function rowStretches(
   plane: { readonly width: number; readonly height: number },
   paint: (start: number, end: number) => void,
 ): void {
-  let position = 0;
-  for (let at = 0; at < runs.length; at++) {
-    const end = position + runs[at]!;
-    if (at % 2 === 1) {
-      for (let row = Math.floor(position / width); row < height && row * width < end; row++) {
-        const y = top + row;
-        if (y < 0 || y >= plane.height) continue;
-        const from = Math.max(0, left + Math.max(0, position - row * width));
-        const to = Math.min(plane.width, left + Math.min(width, end - row * width));
-        if (from < to) paint(y * plane.width + from, y * plane.width + to);
-      }
-    }
-    position = end;
-  }
+  forEachPiece(runs, width, height, (row, start, end) => {
+    const y = top + row;
+    if (y < 0 || y >= plane.height) return;
+    const from = Math.max(0, left + start);
+    const to = Math.min(plane.width, left + end);
+    if (from < to) paint(y * plane.width + from, y * plane.width + to);
+  });
 }
 
 function columnPixels(
@@ -65,16 +58,28 @@ function columnPixels(
   plane: { readonly width: number; readonly height: number },
   paint: (start: number, end: number) => void,
 ): void {
+  forEachPiece(runs, height, width, (column, start, end) => {
+    const x = left + column;
+    if (x < 0 || x >= plane.width) return;
+    const from = Math.max(0, top + start);
+    const to = Math.min(plane.height, top + end);
+    for (let y = from, pixel = from * plane.width + x; y < to; y++, pixel += plane.width) paint(pixel, pixel + 1);
+  });
+}
+
+/** Cuts what is inside the region at the ends of the box's lines (rows or columns), each `length` pixels long. */
+function forEachPiece(
+  runs: ArrayLike<number>,
+  length: number,
+  lines: number,
+  take: (line: number, start: number, end: number) => void,
+): void {
   let position = 0;
   for (let at = 0; at < runs.length; at++) {
     const end = position + runs[at]!;
     if (at % 2 === 1) {
-      for (let column = Math.floor(position / height); column < width && column * height < end; column++) {
-        const x = left + column;
-        if (x < 0 || x >= plane.width) continue;
-        const from = Math.max(0, top + Math.max(0, position - column * height));
-        const to = Math.min(plane.height, top + Math.min(height, end - column * height));
-        for (let y = from, pixel = from * plane.width + x; y < to; y++, pixel += plane.width) paint(pixel, pixel + 1);
+      for (let line = Math.floor(position / length); line < lines && line * length < end; line++) {
+        take(line, Math.max(0, position - line * length), Math.min(length, end - line * length));
       }
     }
     position = end;
