@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 
-import type { ArrayProblem } from "../core/error-details.js";
 import { elementCount } from "./array-values.js";
 import { arrayStatistics } from "./array-statistics.js";
-import type { ArtifactOptions, ArtifactSource, ModelVariant, ParameterArray } from "./artifact.js";
+import type { ArtifactOptions, ArtifactSource, ParameterArray } from "./artifact.js";
 import type { ArrayReport, ArtifactReport } from "./artifact-report.js";
 import { reportText } from "./artifact-report.js";
 import { checkWeights } from "./check-weights.js";
@@ -38,16 +37,8 @@ export async function inspectArtifact(source: ArtifactSource, options: ArtifactO
   return Object.freeze({ ...report, toText: (given: { readonly arrays?: boolean } = {}) => reportText(report, given) });
 }
 
-interface Looked {
-  readonly weightsFile?: string;
-  readonly sha256?: string;
-  readonly variant?: ModelVariant;
-  readonly explanation?: string;
-  readonly arrays: readonly ArrayReport[];
-  readonly parameters: number;
-  readonly problems: readonly ArrayProblem[];
-  readonly warnings: readonly string[];
-}
+/** What the weights tell. */
+type Looked = Omit<ArtifactReport, "files" | "hyperparameters" | "sound" | "toText">;
 
 function lookAtWeights(contents: ArchiveContents, options: ArtifactOptions): Looked {
   if (contents.weights === undefined) {

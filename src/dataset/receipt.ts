@@ -1,4 +1,5 @@
 import { SegmentationError } from "../core/errors.js";
+import { baseName } from "../core/s3-uri.js";
 import type { ClassTable } from "../mask/classes.js";
 import type { ClassTally, SplitTally } from "./class-balance.js";
 import { receiptUri } from "./channels.js";
@@ -33,8 +34,8 @@ export function makeReceipt<Name extends string>(classes: ClassTable<Name>, prep
     prepared.samples
       .filter((sample) => sample.half === half)
       .map(({ imageUri, maskUri, source }) => ({
-        image: fileName(imageUri),
-        mask: fileName(maskUri),
+        image: baseName(imageUri),
+        mask: baseName(maskUri),
         source: source.uri,
       }));
   return {
@@ -88,10 +89,6 @@ export function receiptError(folder: string, what: string, expected: string): Se
     uri: receiptUri(folder),
     expected,
   });
-}
-
-function fileName(uri: string): string {
-  return uri.slice(uri.lastIndexOf("/") + 1);
 }
 
 function isReceipt(value: unknown): value is Receipt {

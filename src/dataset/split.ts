@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { SegmentationError } from "../core/errors.js";
+import { baseName } from "../core/s3-uri.js";
 import type { SplitName } from "./dataset.js";
 import { groupedSplit } from "./grouped-split.js";
 import { compareText } from "./warning-list.js";
@@ -152,7 +153,7 @@ function nameFinder(images: readonly Splittable[]): (name: string, half: SplitNa
     index.set(name, known === undefined || known === at ? at : "several");
   };
   for (const [at, { name, imageUri }] of images.entries()) {
-    const file = imageUri.slice(imageUri.lastIndexOf("/") + 1);
+    const file = baseName(imageUri);
     const bare = file.replace(/\.[^.]*$/, "");
     for (const alias of new Set([name, file, bare, imageUri])) learn(alias, at);
   }

@@ -1,4 +1,4 @@
-import { stem } from "../core/s3-uri.js";
+import { baseName, stem } from "../core/s3-uri.js";
 import type { ClassTable } from "../mask/classes.js";
 import type { Mask } from "../mask/mask.js";
 import type { Layer } from "../raster/compose.js";
@@ -6,7 +6,7 @@ import type { Region } from "../raster/region.js";
 import { drawMask } from "./draw-mask.js";
 import { type Place, drawing } from "./import-error.js";
 import type { ShapeImportOptions } from "./import-options.js";
-import type { ImportedImage } from "./import-source.js";
+import type { ImportContext, ImportedImage } from "./import-source.js";
 import type { LabelMapping } from "./label-mapping.js";
 
 /** A shape with its label, in the order of the file. */
@@ -23,6 +23,14 @@ export interface DrawnPicture {
   readonly height: number;
   readonly shapes: readonly LabeledShape[];
   readonly place: Place;
+}
+
+/** What is needed to draw an image when its turn has come. */
+export interface DrawContext<Options> {
+  readonly mapping: LabelMapping;
+  readonly options: Options;
+  readonly context: ImportContext;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Draws shapes by the labels' classes. Throws `import.label`, `import.shape`, `import.file`. */
@@ -57,9 +65,7 @@ export function drawnImage<Name extends string>(
   },
 ): ImportedImage<Name> {
   return {
-    stem: stem(
-      imageUri.startsWith(folder) ? imageUri.slice(folder.length) : imageUri.slice(imageUri.lastIndexOf("/") + 1),
-    ),
+    stem: stem(imageUri.startsWith(folder) ? imageUri.slice(folder.length) : baseName(imageUri)),
     imageUri,
     maskUri: picture.place.file,
     readMask: () => Promise.resolve({ mask: drawShapes(classes, picture, mapping, options), findings: [] }),

@@ -1,3 +1,4 @@
+import { baseName } from "../core/s3-uri.js";
 import { addressBelow, fileAddress, folderAddress, isS3 } from "../files/file-address.js";
 import { own, ownText, isObject, type JsonObject } from "../manifest/json.js";
 import type { ClassTable } from "../mask/classes.js";
@@ -71,7 +72,7 @@ function imageName(task: JsonObject, key: string, place: Place): string {
   if (local !== undefined) return decoded(local, place);
   const path = data.replace(/[?#].*$/, "");
   if (/^https?:\/\//.test(path) || path.startsWith("/")) {
-    const name = decoded(path.slice(path.lastIndexOf("/") + 1), place);
+    const name = decoded(baseName(path), place);
     // What was uploaded may be named in another member only.
     return /\.\w+$/.test(name) ? name : (ownText(task, "file_upload") ?? name);
   }

@@ -1,15 +1,15 @@
 import { mapConcurrently } from "../core/concurrency.js";
-import { stem } from "../core/s3-uri.js";
+import { baseName, stem } from "../core/s3-uri.js";
 import { addressBelow, folderAddress } from "../files/file-address.js";
 import type { ClassTable } from "../mask/classes.js";
-import { drawShapes } from "./drawn-shapes.js";
+import { type DrawContext, drawShapes } from "./drawn-shapes.js";
 import { filesBelow } from "./folder-files.js";
 import { importError } from "./import-error.js";
 import type { ShapeImportOptions } from "./import-options.js";
 import type { ImportContext, ImportedImage, Importer } from "./import-source.js";
 import { readJsonDocument } from "./json-document.js";
 import { listIn, objectAt, sizeIn, textIn } from "./json-fields.js";
-import { type LabelMapping, labelMapping } from "./label-mapping.js";
+import { labelMapping } from "./label-mapping.js";
 import { labelMeShapes } from "./labelme-shapes.js";
 
 /** Options of a LabelMe folder. */
@@ -72,20 +72,13 @@ async function imageOf(file: string, path: string, images: string, context: Impo
   const document = objectAt(await readJsonDocument(context.store, file, context.signal), place);
   const stored = textIn(document, "imagePath", place).replaceAll("\\", "/");
   const below = path.slice(0, path.lastIndexOf("/") + 1);
-  return addressBelow(images, below + stored.slice(stored.lastIndexOf("/") + 1), file);
-}
-
-interface DrawContext<Name extends string> {
-  readonly mapping: LabelMapping;
-  readonly options: LabelMeOptions<Name>;
-  readonly context: ImportContext;
-  readonly signal: AbortSignal | undefined;
+  return addressBelow(images, below + baseName(stored), file);
 }
 
 async function draw<Name extends string>(
   classes: ClassTable<Name>,
   file: string,
-  { mapping, options, context, signal }: DrawContext<Name>,
+  { mapping, options, context, signal }: DrawContext<LabelMeOptions<Name>>,
 ): Promise<Awaited<ReturnType<ImportedImage<Name>["readMask"]>>> {
   const place = { file, path: "$" };
   const document = objectAt(await readJsonDocument(context.store, file, signal), place);

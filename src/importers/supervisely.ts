@@ -4,14 +4,14 @@ import { addressBelow, folderAddress } from "../files/file-address.js";
 import { type JsonObject } from "../manifest/json.js";
 import type { ClassTable } from "../mask/classes.js";
 import { boxRegion } from "../raster/row-runs.js";
-import { drawShapes, type LabeledShape } from "./drawn-shapes.js";
+import { type DrawContext, drawShapes, type LabeledShape } from "./drawn-shapes.js";
 import { filesBelow } from "./folder-files.js";
 import { drawing, importError, inside, type Place, shapeKindError } from "./import-error.js";
 import type { ShapeImportOptions } from "./import-options.js";
-import type { ImportContext, ImportedImage, Importer } from "./import-source.js";
+import type { ImportedImage, Importer } from "./import-source.js";
 import { readJsonDocument } from "./json-document.js";
 import { listIn, objectAt, objectIn, pointAt, sizeIn, textIn } from "./json-fields.js";
-import { type LabelMapping, labelMapping } from "./label-mapping.js";
+import { labelMapping } from "./label-mapping.js";
 import { pillowPolygon, pngRegion, type RegionMaker } from "./shape-regions.js";
 
 /** Options of a Supervisely project. */
@@ -65,17 +65,10 @@ export function superviselyImporter<Name extends string>(
   };
 }
 
-interface DrawContext<Name extends string> {
-  readonly mapping: LabelMapping;
-  readonly options: SuperviselyOptions<Name>;
-  readonly context: ImportContext;
-  readonly signal: AbortSignal | undefined;
-}
-
 async function draw<Name extends string>(
   classes: ClassTable<Name>,
   file: string,
-  { mapping, options, context, signal }: DrawContext<Name>,
+  { mapping, options, context, signal }: DrawContext<SuperviselyOptions<Name>>,
 ): Promise<Awaited<ReturnType<ImportedImage<Name>["readMask"]>>> {
   const place = { file, path: "$" };
   const document = objectAt(await readJsonDocument(context.store, file, signal), place);
