@@ -95,8 +95,9 @@ export async function* readLines(
       if (found !== undefined) yield found;
     }
     // A copy (`slice` of a Buffer is none): whoever made the chunk may use its memory again. Most lines end in their
-    // chunk and need none.
-    hold(new Uint8Array(chunk.subarray(start)));
+    // chunk and need none; copies of a refused line would only be garbage, as large as the file.
+    const rest = chunk.subarray(start);
+    hold(refused ? rest : new Uint8Array(rest));
   }
   if (length > 0) {
     const found = line(true);
