@@ -56,13 +56,13 @@ export async function* readLines(
     refused = true;
     parts = [];
   };
-  const hold = (part: Uint8Array): void => {
+  const hold = (part: Uint8Array, copied: boolean): void => {
     length += part.length;
     if (refused || part.length === 0) return;
     held += part.length;
     // UTF-8 has at most three bytes for each UTF-16 unit that `length` counts.
     if (held > 3 * maxLength + 4) fail(`at most ${maxLength} characters`);
-    else parts.push(part);
+    else parts.push(copied ? new Uint8Array(part) : part);
   };
   const line = (last: boolean): ManifestLine | undefined => {
     let text: string | undefined;
@@ -89,15 +89,14 @@ export async function* readLines(
     signal?.throwIfAborted();
     let start = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
-      hold(chunk.subarray(start, end));
+      hold(chunk.subarray(start, end), false);
       start = end + 1;
       const found = line(false);
       if (found !== undefined) yield found;
     }
     // A copy (`slice` of a Buffer is none): whoever made the chunk may use its memory again. Most lines end in their
-    // chunk and need none; copies of a refused line would only be garbage, as large as the file.
-    const rest = chunk.subarray(start);
-    hold(refused ? rest : new Uint8Array(rest));
+    // chunk and need none, and of a refused line copies would only be garbage, as large as the file.
+    hold(chunk.subarray(start), true);
   }
   if (length > 0) {
     const found = line(true);
